@@ -1,0 +1,71 @@
+# Rekey. Each target installs what it misses; beforehand only Go, make and git are needed.
+#   make demo    both demonstration renewals, from an empty folder to a signed form and a new certificate
+#   make test    all tests, without a display and without a reader
+#   make run     the window, with the cards in your readers
+#   make bench   the measured promises
+#   make lint    formatting and static checks
+#   make clean   removes what was built
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# One set of tags everywhere: another set is another full compile of the toolkit.
+TAGS := x11,gles,migrated_fynedo
+GO := go
+GOFLAGS_BUILD := -trimpath -tags $(TAGS)
+
+# The C toolkit of the window and of the PKCS#11 driver.
+BUILD_PACKAGES := gcc libc6-dev pkg-config libgl-dev libx11-dev libxcursor-dev libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev
+# Cards, a display without a screen, and judges that are not ours.
+BENCH_PACKAGES := softhsm2 opensc openssl poppler-utils qpdf xvfb libgl1-mesa-dri openbox xdotool imagemagick
+
+.PHONY: help demo test run bench lint clean build packages-build packages-bench
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+packages-build:
+	@$(call install,$(BUILD_PACKAGES),to compile the window and the card driver)
+
+packages-bench: packages-build
+	@$(call install,$(BENCH_PACKAGES),for the demonstration cards and the tests)
+
+build: packages-build
+	@mkdir -p bin
+	$(GO) build $(GOFLAGS_BUILD) -o bin/ ./cmd/...
+
+demo: packages-bench build
+	bin/rekey-demo --dir demo
+
+test: packages-bench build
+	$(GO) vet -tags $(TAGS) ./...
+	REKEY_BIN=$(CURDIR)/bin $(GO) test -tags $(TAGS) -timeout 30m ./...
+
+run: build
+	bin/rekey
+
+bench: packages-bench build
+	REKEY_BIN=$(CURDIR)/bin $(GO) test -tags $(TAGS) -run '^$$' -bench . -benchtime 300x ./app/... ./token/...
+	REKEY_BIN=$(CURDIR)/bin $(GO) test -tags $(TAGS) -run Promise -count 1 -v ./cmd/rekey-demo/... -args -promises
+
+lint: packages-build
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet -tags $(TAGS) ./...
+	$(GO) mod verify
+	$(GO) mod tidy -diff
+
+clean:
+	rm -rf bin demo pictures
+
+# install PACKAGES,WHY: what of it is missing comes from apt; on other systems the list is printed.
+define install
+missing=(); for p in $(1); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing+=($$p); done; \
+if [ $${#missing[@]} -gt 0 ]; then \
+  if ! command -v apt-get >/dev/null; then echo "These packages (Debian's names) are needed $(2): $${missing[*]}"; exit 1; fi; \
+  root=(); if [ "$$(id -u)" != 0 ]; then root=(sudo); fi; \
+  echo "Installing $(2): $${missing[*]}"; \
+  "$${root[@]}" apt-get update -qq; \
+  "$${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$${missing[@]}" >/dev/null; \
+fi
+endef

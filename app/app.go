@@ -1,0 +1,155 @@
+// Package app is what Rekey does for its holder: it looks at the cards, opens a case, walks through its
+// steps and keeps the central API in step.
+//
+// It promises: everything local works with no network; what is decided is on disk before a card is written to;
+// a PIN is asked for once for each login and handed on once; no software key is ever used. It imports no window
+// and no PKCS#11.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"io/fs"
+	"sync"
+	"time"
+
+	"rekey/app/calendar"
+	"rekey/app/central"
+	"rekey/app/form"
+	"rekey/app/procedure"
+	"rekey/store"
+	"rekey/token"
+)
+
+// Cards is what the use cases need of the card layer; *token.Set is the real one.
+type Cards interface {
+	Snapshot(ctx context.Context) token.Snapshot
+	Open(ctx context.Context, cardSerial string) (token.Session, error)
+	Watch(ctx context.Context, every time.Duration, changed func(token.Snapshot))
+	Close() error
+}
+
+var _ Cards = (*token.Set)(nil)
+
+// Options are what a run of Rekey is given.
+type Options struct {
+	StoreDir  string // folder of the store
+	Documents string // folder for exported documents
+	Central   string // address of the central API; "": the one of the settings
+	Cards     Cards
+	Assets    fs.FS            // see package assets
+	Now       func() time.Time // nil: time.Now
+}
+
+// App is safe for concurrent use.
+type App struct {
+	store      *store.Store
+	cards      Cards
+	assets     fs.FS
+	documents  string
+	procedures []*procedure.Procedure
+	calendars  map[string]calendar.Calendar
+	fonts      *form.Fonts
+	central    string
+	now        func() time.Time
+	running    sync.Mutex // one case at a time works with a card
+	syncing    sync.Mutex // one exchange with the office at a time
+}
+
+// Names of settings.
+const (
+	SettingCentral   = "central"    // address of the central API
+	SettingLang      = "language"   // en, tr, ru, vi, fa
+	SettingLook      = "look"       // system, light, dark
+	settingClientKey = "client-key" // who we are to the central API
+	settingCursor    = "cursor"     // how far the change feed was read
+	settingLastError = "last-error" // kind of the last failed exchange
+)
+
+// Open opens the store and reads the data files.
+func Open(opts Options) (*App, error) {
+	const op = "open"
+	a := &App{cards: opts.Cards, assets: opts.Assets, documents: opts.Documents, central: opts.Central, now: opts.Now}
+	if a.now == nil {
+		a.now = time.Now
+	}
+	var err error
+	if a.procedures, err = procedure.Load(opts.Assets, "procedures"); err != nil {
+		return nil, failed(op, err)
+	}
+	if a.calendars, err = calendar.Load(opts.Assets, "calendars"); err != nil {
+		return nil, failed(op, err)
+	}
+	fonts, err := fs.Sub(opts.Assets, "fonts")
+	if err != nil {
+		return nil, failed(op, err)
+	}
+	if a.fonts, err = form.LoadFonts(fonts); err != nil {
+		return nil, failed(op, err)
+	}
+	if a.store, err = store.Open(opts.StoreDir); err != nil {
+		return nil, failed(op, err)
+	}
+	return a, nil
+}
+
+// Close ends the use of the store and the modules.
+func (a *App) Close() error {
+	err := a.cards.Close()
+	if storeErr := a.store.Close(); err == nil {
+		err = storeErr
+	}
+	return failed("close", err)
+}
+
+// Procedures lists what Rekey knows how to do.
+func (a *App) Procedures() []*procedure.Procedure { return a.procedures }
+
+// procedure finds one by ID.
+func (a *App) procedure(id string) (*procedure.Procedure, error) {
+	for _, p := range a.procedures {
+		if p.ID == id {
+			return p, nil
+		}
+	}
+	return nil, &Error{"procedure " + id, NotFound, nil}
+}
+
+// Setting reads a setting, "" when it was never set.
+func (a *App) Setting(key string) string {
+	var value string
+	_ = a.store.View(func(tx *store.Tx) error {
+		value, _ = store.Get[string](tx, store.Settings, key)
+		return nil
+	})
+	return value
+}
+
+// SetSetting keeps a setting.
+func (a *App) SetSetting(key, value string) error {
+	return failed("keep setting", a.store.Update(func(tx *store.Tx) error {
+		return store.Put(tx, store.Settings, key, value)
+	}))
+}
+
+// client makes a client of the central API, or nil when none is set.
+func (a *App) client() (*central.Client, error) {
+	address := a.central
+	if address == "" {
+		address = a.Setting(SettingCentral)
+	}
+	if address == "" {
+		return nil, nil
+	}
+	key := a.Setting(settingClientKey)
+	if key == "" {
+		var b [32]byte
+		rand.Read(b[:])
+		key = hex.EncodeToString(b[:])
+		if err := a.SetSetting(settingClientKey, key); err != nil {
+			return nil, err
+		}
+	}
+	return central.NewClient(address, key)
+}

@@ -1,0 +1,199 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"crypto"
+	"crypto/rand"
+	"crypto/x509"
+	"errors"
+	"fmt"
+
+	"rekey/app/cases"
+	"rekey/app/central"
+	"rekey/app/procedure"
+	"rekey/app/request"
+	"rekey/token"
+)
+
+// cardWork is a session with a card whose PIN has been given.
+type cardWork struct{ session token.Session }
+
+func (c *cardWork) close() { c.session.Close() }
+
+// login opens the card and asks for its PIN, once.
+func (a *App) login(ctx context.Context, ask Ask, serial, reason string) (*cardWork, error) {
+	session, err := a.cards.Open(ctx, serial)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.presentPIN(ctx, session, ask, reason); err != nil {
+		session.Close()
+		return nil, err
+	}
+	return &cardWork{session}, nil
+}
+
+func (a *App) presentPIN(ctx context.Context, session token.Session, ask Ask, reason string) error {
+	card := session.Card()
+	if card.PIN.Locked {
+		return &Error{"login", PINLocked, &token.PINError{Locked: true}}
+	}
+	if ask.PIN == nil {
+		return &Error{"login", PINCancelled, errors.New("nobody is there to give the PIN")}
+	}
+	pin, err := ask.PIN(ctx, PINQuestion{Card: card, Reason: reason, Entry: 1, Of: 1})
+	defer clear(pin)
+	if err != nil {
+		return &Error{"login", PINCancelled, err}
+	}
+	if len(pin) == 0 && !card.PIN.Pad {
+		return &Error{"login", PINLength, &token.PINError{Length: true, TriesLeft: -1}}
+	}
+	return session.Login(ctx, pin)
+}
+
+// open gives the session of this run, logged in.
+func (w *work) open(ctx context.Context, c cases.Case, reason string) (token.Session, error) {
+	if w.card == nil {
+		card, err := w.app.login(ctx, w.ask, c.CardSerial, reason)
+		if err != nil {
+			return nil, err
+		}
+		w.card = card
+	}
+	return w.card.session, nil
+}
+
+// makeKey makes the pair under an identifier that is on disk first, or finds the pair that an interrupted run has made.
+func (w *work) makeKey(ctx context.Context, c cases.Case) (cases.Case, error) {
+	session, err := w.open(ctx, c, procedure.MakeKey)
+	if err != nil {
+		return c, err
+	}
+	if len(c.KeyID) == 0 {
+		id := make([]byte, 16)
+		rand.Read(id)
+		if c, err = w.app.record(c.ID, cases.Event{Kind: cases.KeyIntended, KeyID: id, Algorithm: c.KeyAlgorithm}); err != nil {
+			return c, err
+		}
+	}
+	keys, err := session.Keys(ctx)
+	if err != nil {
+		return c, err
+	}
+	var key token.Key
+	for _, k := range keys {
+		if bytes.Equal(k.ID, c.KeyID) && k.Private {
+			key = k
+		}
+	}
+	if key.SPKI == nil {
+		label := "Rekey " + w.app.now().Format("2006-01-02")
+		if key, err = session.Generate(ctx, token.KeySpec{Algorithm: token.Algorithm(c.KeyAlgorithm), ID: c.KeyID, Label: label}); err != nil {
+			return c, err
+		}
+	}
+	return w.app.record(c.ID, cases.Event{Kind: cases.KeyMade, SPKI: key.SPKI})
+}
+
+// makeRequest makes the PKCS#10; package request verifies it with its own key before it comes back.
+func (w *work) makeRequest(ctx context.Context, c cases.Case) (cases.Case, error) {
+	session, err := w.open(ctx, c, procedure.Request)
+	if err != nil {
+		return c, err
+	}
+	signer, err := cardSigner(ctx, session, c.SPKI)
+	if err != nil {
+		return c, err
+	}
+	current, err := w.app.current(c)
+	if err != nil {
+		return c, err
+	}
+	subject, err := request.Subject(current.X509, w.changes(c, current.X509))
+	if err != nil {
+		return c, err
+	}
+	der, err := request.New(ctx, signer, subject, requestExtensions(w.procedure.Purpose))
+	if err != nil {
+		return c, err
+	}
+	return w.app.fileAll(c, procedure.Request, newDocument{central.DocRequest, "request.p10", request.PEM(der)})
+}
+
+func cardSigner(ctx context.Context, session token.Session, spki []byte) (crypto.Signer, error) {
+	keys, err := session.Keys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	key, ok := token.MatchKey(keys, spki)
+	if !ok {
+		return nil, &token.Error{Op: "find key", Kind: token.KindNoKey, Err: fmt.Errorf("the card has no key that belongs to this certificate")}
+	}
+	return token.NewSigner(ctx, session, key)
+}
+
+// signForm signs the application form with the key of the current certificate.
+func (w *work) signForm(ctx context.Context, c cases.Case) (cases.Case, error) {
+	current, err := w.app.current(c)
+	if err != nil {
+		return c, err
+	}
+	if current.X509 == nil || w.app.now().After(current.NotAfter) {
+		return c, &Error{"sign form", Expired, nil}
+	}
+	session, err := w.open(ctx, c, procedure.ESign)
+	if err != nil {
+		return c, err
+	}
+	signer, err := cardSigner(ctx, session, current.SPKI)
+	if err != nil {
+		return c, err
+	}
+	signed, err := w.app.sign(ctx, c, signer, current.X509)
+	if err != nil {
+		return c, err
+	}
+	return w.app.fileAll(c, procedure.ESign, newDocument{central.DocApplicationSigned, "application-signed.pdf", signed})
+}
+
+// install writes the certificate beside the old one, reads it back, proves the key, and only then calls it installed.
+func (w *work) install(ctx context.Context, c cases.Case) (cases.Case, error) {
+	doc, _ := c.Document(central.DocCertificate)
+	data, err := w.app.document(doc)
+	if err != nil {
+		return c, err
+	}
+	cert, err := newCertificate(data, c.SPKI)
+	if err != nil {
+		return c, err
+	}
+	session, err := w.open(ctx, c, procedure.Install)
+	if err != nil {
+		return c, err
+	}
+	if err := session.PutCertificate(ctx, c.KeyID, "Rekey "+cert.NotAfter.Format("2006-01-02"), cert.Raw); err != nil {
+		return c, err
+	}
+	if err := readBack(ctx, session, cert); err != nil {
+		return c, err
+	}
+	if err := token.Prove(ctx, session, cert); err != nil {
+		return c, err
+	}
+	return w.app.record(c.ID, cases.Event{Kind: cases.Installed, Fingerprint: fingerprint(cert.Raw)})
+}
+
+func readBack(ctx context.Context, session token.Session, cert *x509.Certificate) error {
+	onCard, err := session.Certificates(ctx)
+	if err != nil {
+		return err
+	}
+	for _, got := range onCard {
+		if bytes.Equal(got.DER, cert.Raw) {
+			return nil
+		}
+	}
+	return &Error{"read back", CardError, errors.New("the card does not give back the certificate that was written")}
+}

@@ -1,0 +1,170 @@
+package cases
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"rekey/app/procedure"
+)
+
+// EventKind names what happened. Append only: events are kept on disk.
+type EventKind string
+
+// Kinds of events.
+const (
+	Opened      EventKind = "opened"       // the case with its steps
+	KeyIntended EventKind = "key-intended" // KeyID is on disk, the card is asked next
+	KeyMade     EventKind = "key-made"     // SPKI
+	Filed       EventKind = "filed"        // a document came to be
+	StepDone    EventKind = "step-done"    // Step
+	Queued      EventKind = "queued"       // handed to the outbox
+	Sent        EventKind = "sent"         // the office has it
+	Decided     EventKind = "decided"      // Office, Why
+	Installed   EventKind = "installed"    // Fingerprint: written, read back, proved
+	Chosen      EventKind = "chosen"       // Fingerprint: current from now on
+	Refused     EventKind = "refused"      // the central API refused for good: Why
+)
+
+// Event is one fact in the life of a case.
+type Event struct {
+	Case        string    `json:"case"`
+	Seq         int       `json:"seq"` // 1, 2, 3 …
+	At          time.Time `json:"at"`
+	Kind        EventKind `json:"kind"`
+	Open        *Case     `json:"open,omitempty"`
+	Step        string    `json:"step,omitempty"`
+	KeyID       []byte    `json:"key_id,omitempty"`
+	Algorithm   string    `json:"algorithm,omitempty"`
+	SPKI        []byte    `json:"spki,omitempty"`
+	Document    *Document `json:"document,omitempty"`
+	Office      string    `json:"office,omitempty"`
+	Why         string    `json:"why,omitempty"`
+	Fingerprint string    `json:"fingerprint,omitempty"`
+}
+
+// Effect is what the caller has to do in the same transaction.
+type Effect string
+
+// Effects.
+const (
+	Submit       Effect = "submit"        // put the case and its documents into the outbox
+	SetCurrent   Effect = "set-current"   // remember the holder's choice of Fingerprint
+	NotifyHolder Effect = "notify-holder" // the office has said something
+)
+
+// Errors of Apply.
+var (
+	ErrNotOpened = errors.New("case is not opened")
+	ErrOpened    = errors.New("case is already opened")
+	ErrOrder     = errors.New("event does not fit the case")
+)
+
+// Apply gives the case after the event and what follows from it. The case given is not changed.
+func Apply(c Case, e Event) (Case, []Effect, error) {
+	if (e.Kind == Opened) == (c.ID != "") {
+		if c.ID == "" {
+			return c, nil, ErrNotOpened
+		}
+		return c, nil, ErrOpened
+	}
+	if e.Kind == Opened {
+		if e.Open == nil || e.Open.ID == "" {
+			return c, nil, fmt.Errorf("%w: opened without a case", ErrOrder)
+		}
+		c = *e.Open
+		c.CreatedAt = e.At
+	}
+	n := c
+	n.Steps = slices.Clone(c.Steps)
+	n.Documents = slices.Clone(c.Documents)
+	n.Details = maps.Clone(c.Details)
+	n.UpdatedAt, n.Events = e.At, c.Events+1
+	effects, err := apply(&n, e)
+	if err != nil {
+		return c, nil, err
+	}
+	return n, effects, nil
+}
+
+func apply(n *Case, e Event) ([]Effect, error) {
+	switch e.Kind {
+	case Opened:
+		n.done(procedure.Fill, e.At)
+	case KeyIntended:
+		if len(n.KeyID) > 0 {
+			return nil, fmt.Errorf("%w: a key is already intended", ErrOrder)
+		}
+		n.KeyID, n.KeyAlgorithm = e.KeyID, e.Algorithm
+	case KeyMade:
+		if len(n.KeyID) == 0 {
+			return nil, fmt.Errorf("%w: key made before its identifier was kept", ErrOrder)
+		}
+		n.SPKI = e.SPKI
+		n.done(procedure.MakeKey, e.At)
+	case Filed:
+		if e.Document == nil {
+			return nil, fmt.Errorf("%w: no document", ErrOrder)
+		}
+		n.Documents = append(n.Documents, *e.Document)
+		if e.Step != "" {
+			n.done(e.Step, e.At)
+		}
+	case StepDone:
+		if !n.done(e.Step, e.At) {
+			return nil, fmt.Errorf("%w: no open step %q", ErrOrder, e.Step)
+		}
+	case Queued:
+		return []Effect{Submit}, nil
+	case Sent:
+		n.done(procedure.Send, e.At)
+	case Refused:
+		n.Why = e.Why
+	case Decided:
+		n.decided(e)
+		return []Effect{NotifyHolder}, nil
+	case Installed:
+		n.New = e.Fingerprint
+		n.done(procedure.Install, e.At)
+	case Chosen:
+		if n.New == "" || e.Fingerprint != n.New {
+			return nil, fmt.Errorf("%w: only the installed new certificate is chosen", ErrOrder)
+		}
+		n.done(procedure.Choose, e.At)
+		return []Effect{SetCurrent}, nil
+	default:
+		return nil, fmt.Errorf("%w: unknown kind %q", ErrOrder, e.Kind)
+	}
+	return nil, nil
+}
+
+// decided takes over what the office says. A later state includes the earlier ones: answers may be seen late.
+func (c *Case) decided(e Event) {
+	c.Office, c.Why = e.Office, e.Why
+	switch e.Office {
+	case "approved":
+		c.done(procedure.Approve, e.At)
+	case "issued":
+		c.done(procedure.Approve, e.At)
+		c.done(procedure.Issue, e.At)
+	case "returned":
+		for i := range c.Steps {
+			if c.Steps[i].What == procedure.Approve {
+				c.Steps[i].State = Failed
+			}
+		}
+	}
+}
+
+// done marks the first open step of this kind or ID.
+func (c *Case) done(what string, at time.Time) bool {
+	for i := range c.Steps {
+		if s := &c.Steps[i]; (s.What == what || s.ID == what) && s.State != Done {
+			s.State, s.At = Done, at
+			return true
+		}
+	}
+	return false
+}

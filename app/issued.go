@@ -1,0 +1,120 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/hex"
+	"encoding/pem"
+	"errors"
+	"strings"
+
+	"rekey/app/cases"
+	"rekey/app/procedure"
+	"rekey/app/register"
+	"rekey/app/request"
+	"rekey/store"
+	"rekey/token"
+)
+
+// newCertificate reads what the office has issued and refuses it when it is not for the key on this card.
+func newCertificate(data, spki []byte) (*x509.Certificate, error) {
+	const op = "read new certificate"
+	if block, _ := pem.Decode(data); block != nil {
+		data = block.Bytes
+	}
+	cert, err := x509.ParseCertificate(data)
+	if err != nil {
+		return nil, &Error{op, ServerAnswer, err}
+	}
+	if !bytes.Equal(cert.RawSubjectPublicKeyInfo, spki) {
+		return nil, &Error{op, ServerAnswer, errors.New("the certificate that came back belongs to another key")}
+	}
+	return cert, nil
+}
+
+func fingerprint(der []byte) string {
+	sum := sha256.Sum256(der)
+	return hex.EncodeToString(sum[:])
+}
+
+// changes are the subject attributes that the holder has corrected. Fixed ones cannot differ (see Start).
+func (w *work) changes(c cases.Case, current *x509.Certificate) map[string]string {
+	old := register.Parse(current.Raw)
+	changed := map[string]string{}
+	for _, f := range w.procedure.Fields {
+		if !strings.Contains(f.From, ".") || f.Fixed {
+			continue
+		}
+		if was := attribute(old, f.From); was != "" && c.Details[f.ID] != "" && was != c.Details[f.ID] {
+			changed[f.From] = c.Details[f.ID]
+		}
+	}
+	return changed
+}
+
+// requestExtensions are what the procedure's certificates ask for in the request.
+func requestExtensions(profiles []string) []pkix.Extension {
+	var exts []pkix.Extension
+	for _, profile := range profiles {
+		if profile == "ru-qualified" {
+			exts = append(exts, request.KeyUsage(request.KeyUsageRussian),
+				request.ExtendedKeyUsage(request.UsageClientAuth, request.UsageEmailProtection, request.UsageCryptoProUser))
+		}
+	}
+	return exts
+}
+
+// Choose makes a certificate the current one. A signature with its key proves that it can be used; the proof that ended an
+// installation counts.
+func (a *App) Choose(ctx context.Context, fp string, ask Ask) error {
+	const op = "choose certificate"
+	a.running.Lock()
+	defer a.running.Unlock()
+	entry, err := a.entry(ctx, fp)
+	if err != nil {
+		return err
+	}
+	if entry.Problem != "" || entry.X509 == nil || entry.Purpose != register.PurposeSigning {
+		return &Error{op, BadInput, errors.New("only a readable signing certificate can be current")}
+	}
+	c, err := a.installedCase(entry.Fingerprint)
+	if err != nil {
+		return err
+	}
+	if c == nil {
+		if err := a.prove(ctx, entry, ask); err != nil {
+			return failed(op, err)
+		}
+		return failed(op, a.store.Update(func(tx *store.Tx) error {
+			return store.Put(tx, store.Choices, register.HolderKey(entry.Certificate), entry.Fingerprint)
+		}))
+	}
+	_, err = a.record(c.ID, cases.Event{Kind: cases.Chosen, Fingerprint: entry.Fingerprint})
+	return err
+}
+
+// installedCase is the case that has installed this certificate and still waits for the holder's choice.
+func (a *App) installedCase(fp string) (*cases.Case, error) {
+	all, err := a.Cases()
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range all {
+		if c.New == fp && c.Has(procedure.Choose) {
+			return &c, nil
+		}
+	}
+	return nil, nil
+}
+
+func (a *App) prove(ctx context.Context, e register.Entry, ask Ask) error {
+	card, err := a.login(ctx, ask, e.CardSerial, procedure.Choose)
+	if err != nil {
+		return err
+	}
+	defer card.close()
+	return token.Prove(ctx, card.session, e.X509)
+}

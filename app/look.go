@@ -1,0 +1,140 @@
+package app
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"rekey/app/cases"
+	"rekey/app/procedure"
+	"rekey/app/register"
+	"rekey/store"
+	"rekey/token"
+)
+
+// Look reads cards, certificates, cases and the outbox at one moment. A broken card or module is a finding,
+// never an error; an error means that the store could not be read.
+func (a *App) Look(ctx context.Context) (View, error) {
+	v := View{At: a.now(), Snapshot: a.cards.Snapshot(ctx)}
+	entries, broken := a.entries(ctx, v.Snapshot)
+	chosen := map[string]string{}
+	err := a.store.View(func(tx *store.Tx) error {
+		return store.Each(tx, store.Choices, "", func(holder, fingerprint string) error {
+			chosen[holder] = fingerprint
+			return nil
+		})
+	})
+	if err != nil {
+		return v, failed("look", err)
+	}
+	v.Entries = register.States(entries, chosen, v.At)
+	v.Findings = findings(v.Snapshot, v.Entries, broken)
+	all, err := a.Cases()
+	if err != nil {
+		return v, err
+	}
+	v.Holders = a.holders(v.Entries, all, v.At)
+	v.Outbox, err = a.outbox()
+	return v, err
+}
+
+// Watch calls changed after each change of readers, cards or cases, until ctx ends. While it runs, what waits
+// is sent and what is new is fetched.
+func (a *App) Watch(ctx context.Context, changed func()) {
+	go a.cards.Watch(ctx, time.Second, func(token.Snapshot) { changed() })
+	tick := time.NewTicker(3 * time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		before := a.Setting(settingLastError)
+		result, _ := a.Sync(ctx) // its failure is kept for the view
+		if result.Sent+result.Pulled > 0 || a.Setting(settingLastError) != before {
+			changed()
+		}
+	}
+}
+
+// entries reads every certificate of every card.
+func (a *App) entries(ctx context.Context, s token.Snapshot) (all []register.Entry, broken []Finding) {
+	for _, r := range s.Readers {
+		if r.Card == nil || r.Card.Blank {
+			continue
+		}
+		found, err := a.cardEntries(ctx, r)
+		if err != nil {
+			broken = append(broken, Finding{Layer: "certificates", Kind: entryKind(token.KindOf(err)), Module: r.Module, Reader: r.Name, Detail: err.Error()})
+		}
+		all = append(all, found...)
+	}
+	return all, broken
+}
+
+func (a *App) cardEntries(ctx context.Context, r token.Reader) ([]register.Entry, error) {
+	session, err := a.cards.Open(ctx, r.Card.Serial)
+	if err != nil {
+		return nil, err
+	}
+	defer session.Close()
+	certs, err := session.Certificates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	keys, _ := session.Keys(ctx) // without them the certificates are still worth showing
+	var all []register.Entry
+	for _, c := range certs {
+		e := register.Entry{Certificate: register.Parse(c.DER), CardSerial: r.Card.Serial, CardLabel: r.Card.Label, Reader: r.Name, Module: r.Module, KeyOnCard: register.KeyUnknown}
+		if slices.ContainsFunc(keys, func(k token.Key) bool { return bytes.Equal(k.SPKI, e.SPKI) }) {
+			e.KeyOnCard = register.KeyYes
+		}
+		all = append(all, e)
+	}
+	return all, nil
+}
+
+// holders groups what belongs together, the one that ends first in front.
+func (a *App) holders(entries []register.Entry, all []cases.Case, now time.Time) []Holder {
+	var out []Holder
+	for _, e := range entries {
+		if e.State != register.StateCurrent {
+			continue
+		}
+		h := Holder{Key: register.HolderKey(e.Certificate), Name: e.HolderName, Current: e, DaysLeft: e.DaysLeft(now)}
+		h.Procedure = procedure.For(a.procedures, traits(e.Certificate))
+		h.Due = h.Procedure != nil && h.DaysLeft <= h.Procedure.Reminder
+		for _, n := range entries {
+			if n.State == register.StateNew && register.HolderKey(n.Certificate) == h.Key && (h.New == nil || n.NotAfter.After(h.New.NotAfter)) {
+				h.New = &n
+			}
+		}
+		for _, c := range all {
+			if c.HolderKey == h.Key && !c.Closed() && (h.Case == nil || c.CreatedAt.After(h.Case.CreatedAt)) {
+				h.Case = &c
+			}
+		}
+		out = append(out, h)
+	}
+	slices.SortStableFunc(out, func(x, y Holder) int { return cmp.Compare(x.DaysLeft, y.DaysLeft) })
+	return out
+}
+
+func traits(c register.Certificate) procedure.Traits {
+	t := procedure.Traits{Policies: c.Policies, Country: c.Country}
+	for _, s := range c.Subject {
+		t.Subject = append(t.Subject, s.OID)
+	}
+	return t
+}
+
+// ProcedureOf is the ID of the procedure that a certificate belongs to, "" when there is none.
+func (a *App) ProcedureOf(c register.Certificate) string {
+	if p := procedure.For(a.procedures, traits(c)); p != nil {
+		return p.ID
+	}
+	return ""
+}

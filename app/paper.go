@@ -1,0 +1,177 @@
+package app
+
+import (
+	"context"
+	"crypto"
+	"crypto/x509"
+	"io/fs"
+
+	"rekey/app/cases"
+	"rekey/app/central"
+	"rekey/app/esign"
+	"rekey/app/form"
+	"rekey/app/payment"
+	"rekey/app/procedure"
+	"rekey/app/register"
+	"rekey/app/request"
+)
+
+// Kinds of documents that stay with the holder.
+const (
+	docPayment     = "payment"
+	docPaymentText = "payment-text"
+)
+
+// makeForm lays out the application form.
+func (w *work) makeForm(_ context.Context, c cases.Case) (cases.Case, error) {
+	current, err := w.app.current(c)
+	if err != nil {
+		return c, err
+	}
+	pdf, err := w.app.layOut(w.procedure, w.route, c, current, w.route.Copies)
+	if err != nil {
+		return c, err
+	}
+	return w.app.fileAll(c, procedure.Form, newDocument{central.DocApplication, "application.pdf", pdf})
+}
+
+// layOut renders the form of a route. The date is the case's own, so that the same case gives the same bytes.
+func (a *App) layOut(p *procedure.Procedure, route procedure.Route, c cases.Case, current register.Certificate, copies int) ([]byte, error) {
+	spec, err := a.form(p.ID, route.Form)
+	if err != nil {
+		return nil, err
+	}
+	date := c.CreatedAt
+	if date.IsZero() {
+		date = a.now()
+	}
+	in := form.Input{
+		Form: spec, Copies: copies, Case: c.ID, Route: route.ID, Reason: c.Reason, Date: date.Local(),
+		Details: shown(p, c.Details), Certificate: certificateValues(current), Fonts: a.fonts,
+	}
+	if len(c.SPKI) > 0 {
+		in.KeyAlgorithm, in.PublicKey, in.KeyFingerprint = keyName(c.KeyAlgorithm), c.SPKI, request.Fingerprint(c.SPKI)
+	}
+	return form.Render(in)
+}
+
+func (a *App) form(procedureID, id string) (*form.Form, error) {
+	forms, err := fs.Sub(a.assets, "forms")
+	if err != nil {
+		return nil, err
+	}
+	return form.LoadID(forms, procedureID+"."+id)
+}
+
+// shown gives the details with the choices as the office reads them.
+func shown(p *procedure.Procedure, details map[string]string) map[string]string {
+	out := map[string]string{}
+	for id, value := range details {
+		out[id] = value
+		if f, ok := p.Field(id); ok {
+			for _, choice := range f.Choices {
+				if choice.ID == value {
+					out[id] = choice.Label.In(p.Language)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func certificateValues(c register.Certificate) map[string]string {
+	return map[string]string{
+		"holder":       c.HolderName,
+		"organisation": c.Organisation,
+		"national_id":  c.NationalID,
+		"issuer":       c.IssuerName,
+		"serial":       c.Serial,
+		"valid_from":   c.NotBefore.Local().Format("02.01.2006"),
+		"valid_until":  c.NotAfter.Local().Format("02.01.2006"),
+		"fingerprint":  c.Fingerprint,
+	}
+}
+
+// keyName is a key algorithm as forms say it.
+func keyName(algorithm string) string {
+	if name := map[string]string{
+		"rsa-2048": "RSA 2048", "rsa-3072": "RSA 3072", "rsa-4096": "RSA 4096",
+		"ec-p256": "ECDSA P-256", "ec-p384": "ECDSA P-384",
+	}[algorithm]; name != "" {
+		return name
+	}
+	return algorithm
+}
+
+// notePayment makes the note; that the money has been paid is for the holder to say.
+func (w *work) notePayment(_ context.Context, c cases.Case) (cases.Case, error) {
+	if _, made := c.Document(docPayment); made {
+		return c, nil
+	}
+	fee, ok := w.procedure.Fee(c.Reason, c.Details["holder_kind"])
+	if !ok {
+		return c, nil // nobody has said what to pay: the step's own note tells whom to ask
+	}
+	pay := w.procedure.Payment
+	note, err := payment.Make(payment.Spec{
+		Payee: pay.Payee, Bank: pay.Bank, Branch: pay.Branch, IBAN: pay.IBAN, Text: pay.Text,
+		Amount: fee.Amount, Currency: fee.Currency, AsOf: fee.AsOf, Source: fee.Source,
+	}, c.Details, c.CreatedAt.Local())
+	if err != nil {
+		return c, err
+	}
+	pdf, err := note.PDF(w.app.fonts, w.procedure.Language)
+	if err != nil {
+		return c, err
+	}
+	return w.app.fileAll(c, "", newDocument{docPayment, "payment.pdf", pdf},
+		newDocument{docPaymentText, "payment.txt", []byte(note.Text(w.procedure.Language))})
+}
+
+// sign puts the holder's signature into the application form.
+func (a *App) sign(ctx context.Context, c cases.Case, signer crypto.Signer, cert *x509.Certificate) ([]byte, error) {
+	doc, ok := c.Document(central.DocApplication)
+	if !ok {
+		return nil, &Error{"sign form", NotFound, nil}
+	}
+	pdf, err := a.document(doc)
+	if err != nil {
+		return nil, err
+	}
+	return esign.Sign(ctx, pdf, signer, cert, nil, a.now())
+}
+
+// FormFor lays one form out without a card or a case.
+func (a *App) FormFor(procedureID, formID string, details map[string]string) ([]byte, error) {
+	const op = "lay out form"
+	p, err := a.procedure(procedureID)
+	if err != nil {
+		return nil, err
+	}
+	spec, err := a.form(p.ID, formID)
+	if err != nil {
+		return nil, &Error{op, NotFound, err}
+	}
+	known := map[string]string{}
+	for id, value := range details {
+		f, ok := p.Field(id)
+		if !ok {
+			return nil, &Error{op, BadInput, unknownField(p, id)}
+		}
+		checked := a.checkField(p, f, value, nil)
+		if checked.Rule != "" && checked.Rule != "required" {
+			return nil, &Error{op, BadInput, fieldError(id, checked)}
+		}
+		known[id] = checked.Normal
+	}
+	copies := 1
+	for _, r := range p.Reasons {
+		for _, route := range r.Routes {
+			if route.ID == form.RoutePaper && route.Form == formID {
+				copies = route.Copies
+			}
+		}
+	}
+	pdf, err := form.Render(form.Input{Form: spec, Copies: copies, Route: form.RoutePaper, Date: a.now(), Details: shown(p, known), Fonts: a.fonts})
+	return pdf, failed(op, err)
+}

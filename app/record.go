@@ -1,0 +1,207 @@
+package app
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"rekey/app/cases"
+	"rekey/app/central"
+	"rekey/app/procedure"
+	"rekey/store"
+)
+
+// docCurrent is the certificate that a case renews, kept for when the card is not there. It is not sent.
+const docCurrent = "current-certificate"
+
+// apply appends the event to the case and carries its effects out, all inside the caller's transaction.
+func (a *App) apply(tx *store.Tx, c cases.Case, e cases.Event) (cases.Case, error) {
+	e.At = a.now().UTC()
+	e.Seq = c.Events + 1
+	if e.Case == "" {
+		e.Case = c.ID
+	}
+	after, effects, err := cases.Apply(c, e)
+	if err != nil {
+		return c, err
+	}
+	if err := store.Put(tx, store.Cases, after.ID, after); err != nil {
+		return c, err
+	}
+	if err := store.Put(tx, store.Events, after.ID+"/"+store.Sequence(uint64(e.Seq)), e); err != nil {
+		return c, err
+	}
+	for _, effect := range effects {
+		switch effect {
+		case cases.Submit:
+			err = a.enqueue(tx, after)
+		case cases.SetCurrent:
+			err = store.Put(tx, store.Choices, after.HolderKey, e.Fingerprint)
+		}
+		if err != nil {
+			return c, err
+		}
+	}
+	return after, nil
+}
+
+// record is apply in a transaction of its own, on the case as it is on disk now.
+func (a *App) record(id string, e cases.Event) (c cases.Case, err error) {
+	err = a.store.Update(func(tx *store.Tx) error {
+		if c, err = store.Get[cases.Case](tx, store.Cases, id); err != nil {
+			return err
+		}
+		c, err = a.apply(tx, c, e)
+		return err
+	})
+	return a.withDeadlines(c), failed("record "+string(e.Kind), err)
+}
+
+// file keeps a document of the case; step, when given, is done with it.
+func (a *App) file(tx *store.Tx, c *cases.Case, kind, name string, data []byte, step string) error {
+	sum, err := tx.PutDocument(data)
+	if err != nil {
+		return err
+	}
+	doc := cases.Document{Kind: kind, Name: name, SHA256: sum, Size: int64(len(data)), At: a.now().UTC()}
+	*c, err = a.apply(tx, *c, cases.Event{Kind: cases.Filed, Document: &doc, Step: step})
+	return err
+}
+
+// fileAll keeps documents that belong together in one transaction.
+func (a *App) fileAll(c cases.Case, step string, docs ...newDocument) (cases.Case, error) {
+	err := a.store.Update(func(tx *store.Tx) error {
+		for i, d := range docs {
+			done := ""
+			if i == len(docs)-1 {
+				done = step
+			}
+			if err := a.file(tx, &c, d.kind, d.name, d.data, done); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return c, err
+}
+
+type newDocument struct {
+	kind, name string
+	data       []byte
+}
+
+// enqueue puts what the office must have into the outbox.
+func (a *App) enqueue(tx *store.Tx, c cases.Case) error {
+	n, err := tx.Next(store.Outbox)
+	if err != nil {
+		return err
+	}
+	return store.Put(tx, store.Outbox, store.Sequence(n), waiting{Case: c.ID, Key: fmt.Sprintf("%s-%d", c.ID, c.Events), Since: a.now().UTC(), Submission: submission(c)})
+}
+
+// submission is the case as the office sees it.
+func submission(c cases.Case) central.Submission {
+	s := central.Submission{ID: c.ID, Procedure: c.Procedure, Reason: c.Reason, Route: c.Route, Holder: c.Holder, Details: c.Details, CreatedAt: c.CreatedAt}
+	for _, d := range c.Documents {
+		switch d.Kind {
+		case docCurrent, docPayment, docPaymentText, central.DocCertificate:
+			continue // for the holder, or already there
+		}
+		s.Documents = append(s.Documents, central.Document{Kind: d.Kind, Name: d.Name, SHA256: d.SHA256, Size: d.Size})
+	}
+	return s
+}
+
+// Cases lists all cases, oldest first.
+func (a *App) Cases() ([]cases.Case, error) {
+	var all []cases.Case
+	err := a.store.View(func(tx *store.Tx) error {
+		return store.Each(tx, store.Cases, "", func(_ string, c cases.Case) error {
+			all = append(all, a.withDeadlines(c))
+			return nil
+		})
+	})
+	slices.SortFunc(all, func(x, y cases.Case) int { return x.CreatedAt.Compare(y.CreatedAt) })
+	return all, failed("list cases", err)
+}
+
+// Case finds one by ID or by an unambiguous beginning or end of it.
+func (a *App) Case(id string) (cases.Case, error) {
+	const op = "find case"
+	all, err := a.Cases()
+	if err != nil {
+		return cases.Case{}, err
+	}
+	var found []cases.Case
+	for _, c := range all {
+		if id != "" && (strings.HasPrefix(c.ID, id) || strings.HasSuffix(c.ID, id)) {
+			found = append(found, c)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return cases.Case{}, &Error{op, NotFound, fmt.Errorf("no case %q", id)}
+	case 1:
+		return found[0], nil
+	}
+	return cases.Case{}, &Error{op, BadInput, fmt.Errorf("more than one case is called %q", id)}
+}
+
+// Events lists what happened in a case, in order.
+func (a *App) Events(id string) ([]cases.Event, error) {
+	var all []cases.Event
+	err := a.store.View(func(tx *store.Tx) error {
+		return store.Each(tx, store.Events, id+"/", func(_ string, e cases.Event) error {
+			all = append(all, e)
+			return nil
+		})
+	})
+	return all, failed("list events", err)
+}
+
+// StepDone records what the person did outside of the program.
+func (a *App) StepDone(caseID, step string) (cases.Case, error) {
+	c, err := a.Case(caseID)
+	if err != nil {
+		return c, err
+	}
+	for _, s := range c.Steps {
+		if s.ID == step && (cases.Machine(s.What) || s.Who == "office" || s.Who == "authority" || s.What == procedure.Choose) {
+			return c, &Error{"step done", BadInput, fmt.Errorf("step %q is not for the holder to tick off", step)}
+		}
+	}
+	return a.record(c.ID, cases.Event{Kind: cases.StepDone, Step: step})
+}
+
+// withDeadlines fills in the last day of each step whose deadline runs.
+func (a *App) withDeadlines(c cases.Case) cases.Case {
+	p, route, err := a.route(Draft{Procedure: c.Procedure, Reason: c.Reason, Route: c.Route})
+	if err != nil {
+		return c // a case of a procedure that this version does not know is shown as it is
+	}
+	return cases.WithDeadlines(c, route.Steps, a.calendars[p.Country])
+}
+
+// Export writes the case's documents into its folder and gives their paths.
+func (a *App) Export(caseID string) ([]string, error) {
+	c, err := a.Case(caseID)
+	if err != nil {
+		return nil, err
+	}
+	return a.ExportTo(c.ID, filepath.Join(a.documents, c.CreatedAt.Local().Format("2006-01-02")+" "+c.Reason+" "+c.ID[len(c.ID)-6:]))
+}
+
+// StepNote is what the procedure says about a step, in the office's language.
+func (a *App) StepNote(c cases.Case, stepID string) string {
+	p, route, err := a.route(Draft{Procedure: c.Procedure, Reason: c.Reason, Route: c.Route})
+	if err != nil {
+		return ""
+	}
+	for _, s := range route.Steps {
+		if s.ID == stepID {
+			return s.Note.In(p.Language)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,193 @@
+// Package register shows certificates as a holder wants to see them: whose, for what, how
+// long, qualified or not, and which one is the current one.
+//
+// It promises: Parse never fails and never hides a certificate (a broken one carries its Problem
+// and whatever could still be read); names keep the order and the wording of the certificate; the
+// functions are pure and safe for concurrent use.
+//
+// It never checks trust or revocation, and never touches a card or a file. "Qualified" is
+// what the certificate says of itself.
+package register
+
+import (
+	"bytes"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/asn1"
+	"encoding/hex"
+	"fmt"
+	"math/big"
+	"strings"
+	"time"
+)
+
+// Certificate is an X.509 certificate, read for people.
+type Certificate struct {
+	Fingerprint  string            // SHA-256 of DER, lower-case hex
+	SHA1         string            // lower-case hex; some offices still ask for it
+	DER          []byte            //
+	X509         *x509.Certificate // nil when Go cannot read it; its PublicKey is nil for GOST
+	Subject      []Attribute       // in the certificate's order
+	Issuer       []Attribute       //
+	HolderName   string            //
+	Organisation string            //
+	Country      string            // C of the subject, else of the issuer; upper case
+	NationalID   string            // as written: T.C. Kimlik No, СНИЛС, …; "" when there is none
+	IssuerName   string            //
+	Serial       string            // lower-case hex, whole bytes
+	NotBefore    time.Time         // UTC
+	NotAfter     time.Time         // UTC
+	Purpose      string            // one of the Purpose constants
+	Qualified    bool              //
+	QualifiedWhy string            // what says so, or what is missing
+	KeyAlgorithm string            // "rsa-2048", "ec-p256", "gost2012-256", else the OID
+	SPKI         []byte            // DER SubjectPublicKeyInfo
+	CRL          []string          // URLs
+	Policies     []string          // dotted OIDs
+	Problem      string            // why it cannot be used; "" when it was read
+}
+
+// Parse reads a certificate as a card gives it. Padding of zeros or FF after the
+// certificate, which some cards leave, is cut off. It never fails: see Problem.
+func Parse(der []byte) Certificate {
+	der = bytes.Clone(trimPadding(der))
+	sum, old := sha256.Sum256(der), sha1.Sum(der)
+	c := Certificate{
+		Fingerprint: hex.EncodeToString(sum[:]),
+		SHA1:        hex.EncodeToString(old[:]),
+		DER:         der,
+		Purpose:     PurposeOther,
+	}
+	if len(der) == 0 {
+		c.Problem = "the certificate object is empty"
+		return c
+	}
+	parsed, err := x509.ParseCertificate(der)
+	if err != nil {
+		c.Problem = err.Error()
+		c.readParts(der)
+		return c
+	}
+	c.X509 = parsed
+	c.setNames(parsed.RawSubject, parsed.RawIssuer)
+	c.Serial = serialHex(parsed.SerialNumber)
+	c.NotBefore, c.NotAfter = parsed.NotBefore.UTC(), parsed.NotAfter.UTC()
+	c.SPKI = parsed.RawSubjectPublicKeyInfo
+	c.KeyAlgorithm = keyAlgorithm(c.SPKI)
+	c.CRL = parsed.CRLDistributionPoints
+	for _, p := range parsed.Policies {
+		c.Policies = append(c.Policies, p.String())
+	}
+	c.Purpose = purpose(parsed)
+	c.Qualified, c.QualifiedWhy = qualified(&c)
+	return c
+}
+
+// DaysLeft counts calendar days until the certificate ends, in the time zone of now:
+// 0 means that it ends later today. After the end it is negative, -1 at the most.
+func (c Certificate) DaysLeft(now time.Time) int {
+	days := int(midnight(c.NotAfter.In(now.Location())).Sub(midnight(now)) / (24 * time.Hour))
+	if now.After(c.NotAfter) {
+		return min(days, -1)
+	}
+	return days
+}
+
+// midnight puts a calendar day on the UTC line, where every day has 24 hours.
+func midnight(t time.Time) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
+func (c *Certificate) setNames(subject, issuer []byte) {
+	var err error
+	if c.Subject, err = ParseName(subject); err != nil && c.Problem == "" {
+		c.Problem = "subject: " + err.Error()
+	}
+	if c.Issuer, err = ParseName(issuer); err != nil && c.Problem == "" {
+		c.Problem = "issuer: " + err.Error()
+	}
+	c.Country = strings.ToUpper(find(c.Subject, oidCountry))
+	if c.Country == "" {
+		c.Country = strings.ToUpper(find(c.Issuer, oidCountry))
+	}
+	c.Organisation = find(c.Subject, oidOrganisation)
+	c.HolderName = holderName(c.Subject, c.Country)
+	_, c.NationalID = nationalID(c.Subject)
+	c.IssuerName = firstOf(find(c.Issuer, oidCommonName), find(c.Issuer, oidOrganisation))
+}
+
+// tbsParts is as much of RFC 5280 §4.1 as is needed to show a certificate that Go refuses.
+type tbsParts struct {
+	Serial    *big.Int
+	Algorithm asn1.RawValue
+	Issuer    asn1.RawValue
+	Validity  struct{ NotBefore, NotAfter time.Time }
+	Subject   asn1.RawValue
+	SPKI      asn1.RawValue
+}
+
+func (c *Certificate) readParts(der []byte) {
+	var outer, inner asn1.RawValue
+	if _, err := asn1.Unmarshal(der, &outer); err != nil {
+		return
+	}
+	if _, err := asn1.Unmarshal(outer.Bytes, &inner); err != nil {
+		return
+	}
+	var parts tbsParts
+	if !readFields(inner.Bytes, &parts) {
+		return
+	}
+	c.setNames(parts.Subject.FullBytes, parts.Issuer.FullBytes)
+	c.Serial = serialHex(parts.Serial)
+	c.NotBefore, c.NotAfter = parts.Validity.NotBefore.UTC(), parts.Validity.NotAfter.UTC()
+	c.SPKI = parts.SPKI.FullBytes
+	c.KeyAlgorithm = keyAlgorithm(c.SPKI)
+}
+
+// readFields reads one field after the other, because the extensions that follow may be what is broken.
+func readFields(b []byte, p *tbsParts) bool {
+	var err error
+	var first asn1.RawValue
+	if rest, e := asn1.Unmarshal(b, &first); e == nil && first.Class == asn1.ClassContextSpecific {
+		b = rest
+	}
+	for _, field := range []any{&p.Serial, &p.Algorithm, &p.Issuer, &p.Validity, &p.Subject, &p.SPKI} {
+		if b, err = asn1.Unmarshal(b, field); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// trimPadding cuts filler bytes after the outer SEQUENCE; anything else stays for the parser to refuse.
+func trimPadding(der []byte) []byte {
+	var outer asn1.RawValue
+	rest, err := asn1.Unmarshal(der, &outer)
+	if err != nil || strings.Trim(string(rest), "\x00") != "" && strings.Trim(string(rest), "\xff") != "" {
+		return der
+	}
+	return outer.FullBytes
+}
+
+func serialHex(n *big.Int) string {
+	if n == nil {
+		return ""
+	}
+	sign := ""
+	if n.Sign() < 0 {
+		sign = "-"
+	}
+	return sign + fmt.Sprintf("%02x", n.Bytes())
+}
+
+func firstOf(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}

@@ -1,0 +1,146 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"rekey/app/cases"
+	"rekey/app/central"
+	"rekey/app/procedure"
+	"rekey/app/register"
+	"rekey/store"
+)
+
+// Run goes on with a case as far as it can go now: it does the steps that are Rekey's own, passes by those that a person does on
+// paper, and stops where the office has to act. What is done is on disk after each step, so Run is also how a case
+// resumes after a crash, a wrong PIN or a card that was pulled out. An office that cannot be reached is no error:
+// what waits is in the outbox.
+func (a *App) Run(ctx context.Context, caseID string, ask Ask) (cases.Case, error) {
+	const op = "run case"
+	a.running.Lock()
+	defer a.running.Unlock()
+	c, err := a.Case(caseID)
+	if err != nil {
+		return c, err
+	}
+	p, route, err := a.route(Draft{Procedure: c.Procedure, Reason: c.Reason, Route: c.Route})
+	if err != nil {
+		return c, err
+	}
+	w := &work{app: a, procedure: p, route: route, ask: ask}
+	defer w.close()
+	c, err = w.walk(ctx, c)
+	return a.withDeadlines(c), failed(op, err)
+}
+
+// work is one run through a case: it holds the session with the card, so that the PIN is asked for once.
+type work struct {
+	app       *App
+	procedure *procedure.Procedure
+	route     procedure.Route
+	ask       Ask
+	card      *cardWork
+}
+
+func (w *work) close() {
+	if w.card != nil {
+		w.card.close()
+	}
+}
+
+// walk does every step that can be done now, in the order of the procedure.
+func (w *work) walk(ctx context.Context, c cases.Case) (cases.Case, error) {
+	for _, step := range c.Steps {
+		if step.State == cases.Done {
+			continue
+		}
+		if stop := w.waits(c, step.What); stop {
+			return c, nil
+		}
+		do := w.machine(step.What)
+		if do == nil {
+			continue // a person does it, and the rest does not wait for it
+		}
+		w.ask.progress(Progress{What: step.What})
+		after, err := do(ctx, c)
+		if err != nil {
+			return after, fmt.Errorf("%s: %w", step.What, err)
+		}
+		c = after
+		w.ask.progress(Progress{What: step.What, Done: true})
+	}
+	return c, nil
+}
+
+// waits says that nothing further can be done before somebody else has acted.
+func (w *work) waits(c cases.Case, what string) bool {
+	switch what {
+	case procedure.Approve, procedure.Issue, procedure.Receive, procedure.Choose:
+		return true
+	case procedure.Install:
+		_, issued := c.Document(central.DocCertificate)
+		return !issued
+	}
+	return false
+}
+
+func (w *work) machine(what string) func(context.Context, cases.Case) (cases.Case, error) {
+	switch what {
+	case procedure.MakeKey:
+		return w.makeKey
+	case procedure.Request:
+		return w.makeRequest
+	case procedure.Form:
+		return w.makeForm
+	case procedure.ESign:
+		return w.signForm
+	case procedure.Pay:
+		return w.notePayment
+	case procedure.Send:
+		return w.send
+	case procedure.Install:
+		return w.install
+	}
+	return nil
+}
+
+// send hands the case to the outbox, once, and tries to deliver it at once.
+func (w *work) send(ctx context.Context, c cases.Case) (cases.Case, error) {
+	a := w.app
+	queued, err := a.isWaiting(c.ID)
+	if err != nil {
+		return c, err
+	}
+	if !queued {
+		if c, err = a.record(c.ID, cases.Event{Kind: cases.Queued}); err != nil {
+			return c, err
+		}
+	}
+	_, syncErr := a.Sync(ctx)
+	if c, err = a.Case(c.ID); err != nil {
+		return c, err
+	}
+	if KindOf(syncErr) == Refused && c.Has(procedure.Send) {
+		return c, syncErr
+	}
+	return c, nil
+}
+
+// current is the certificate that the case renews, as it was when the case began.
+func (a *App) current(c cases.Case) (register.Certificate, error) {
+	d, ok := c.Document(docCurrent)
+	if !ok {
+		return register.Certificate{}, &Error{"current certificate", NotFound, nil}
+	}
+	der, err := a.document(d)
+	return register.Parse(der), err
+}
+
+// document reads the bytes of a document.
+func (a *App) document(d cases.Document) (data []byte, err error) {
+	err = a.store.View(func(tx *store.Tx) error {
+		data, err = tx.Document(d.SHA256)
+		return err
+	})
+	return data, failed("read "+d.Name, err)
+}

@@ -1,0 +1,248 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"rekey/ui"
+)
+
+// driven is a window of Rekey that is used with a real pointer and a real keyboard (xdotool). Where its controls are is
+// read from the map that the window writes.
+type driven struct {
+	screen   *screen
+	cmd      *exec.Cmd
+	log      bytes.Buffer
+	ended    chan struct{}
+	mapFile  string
+	pictures string // folder
+	prefix   string // of the pictures' names
+	taken    int
+	id       string // X11 window
+}
+
+// openDriven starts the program and waits for its window.
+func openDriven(ctx context.Context, s *screen, dir, pictures, prefix, program string, args ...string) (*driven, error) {
+	w := &driven{screen: s, mapFile: filepath.Join(dir, "ui-map.json"), pictures: pictures, prefix: prefix, ended: make(chan struct{})}
+	if err := os.Remove(w.mapFile); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	w.cmd = exec.Command(program, append(args, "--ui-map", w.mapFile)...)
+	w.cmd.Env = s.env()
+	w.cmd.Stdout, w.cmd.Stderr = &w.log, &w.log
+	if err := w.cmd.Start(); err != nil {
+		return nil, err
+	}
+	go func() { _ = w.cmd.Wait(); close(w.ended) }()
+	if _, err := w.wait(ctx, "its first page", func(m ui.Map) bool { return m.Page != "" && len(m.Controls) > 0 }); err != nil {
+		w.kill()
+		return nil, err
+	}
+	out, err := w.x("search", "--sync", "--onlyvisible", "--pid", strconv.Itoa(w.cmd.Process.Pid))
+	if err != nil {
+		w.kill()
+		return nil, err
+	}
+	w.id = strings.Fields(out)[0]
+	if _, err := w.x("windowactivate", "--sync", w.id); err != nil {
+		w.kill()
+		return nil, err
+	}
+	return w, nil
+}
+
+// x runs xdotool on the window's screen.
+func (w *driven) x(args ...string) (string, error) {
+	cmd := exec.Command("xdotool", args...)
+	cmd.Env = w.screen.env()
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("xdotool %s: %w: %s", args[0], err, out)
+	}
+	return string(out), nil
+}
+
+// shown reads what the window shows now.
+func (w *driven) shown() (m ui.Map, err error) {
+	text, err := os.ReadFile(w.mapFile)
+	if err != nil {
+		return m, err
+	}
+	return m, json.Unmarshal(text, &m)
+}
+
+// wait waits until the window shows what is wanted.
+func (w *driven) wait(ctx context.Context, what string, wanted func(ui.Map) bool) (ui.Map, error) {
+	ctx, cancel := context.WithTimeout(ctx, 40*time.Second)
+	defer cancel()
+	for {
+		m, err := w.shown()
+		if err == nil && wanted(m) {
+			return m, nil
+		}
+		select {
+		case <-w.ended:
+			return m, fmt.Errorf("the window closed while %s was waited for: %s", what, w.log.String())
+		case <-ctx.Done():
+			_ = w.picture("stuck")
+			return m, fmt.Errorf("the window did not show %s; it shows page %q with %s", what, m.Page, idsOf(m))
+		case <-time.After(40 * time.Millisecond):
+		}
+	}
+}
+
+func idsOf(m ui.Map) string {
+	var ids []string
+	for _, c := range m.Controls {
+		ids = append(ids, c.ID)
+	}
+	return strings.Join(ids, " ")
+}
+
+// page waits for a page that is at rest.
+func (w *driven) page(ctx context.Context, name string) error {
+	_, err := w.wait(ctx, "page "+name, func(m ui.Map) bool { return m.Page == name && !m.Busy })
+	return err
+}
+
+// control waits for a control that can be used.
+func (w *driven) control(ctx context.Context, id string) (c ui.MapControl, err error) {
+	_, err = w.wait(ctx, "control "+id, func(m ui.Map) bool {
+		var ok bool
+		c, ok = find(m, id)
+		return ok && c.Enabled
+	})
+	return c, err
+}
+
+func find(m ui.Map, id string) (ui.MapControl, bool) {
+	for _, c := range m.Controls {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return ui.MapControl{}, false
+}
+
+// click presses a control with the pointer, after the wheel has brought it into sight.
+func (w *driven) click(ctx context.Context, id string) error {
+	c, err := w.control(ctx, id)
+	for turn := 0; err == nil && !c.Visible && turn < 30; turn++ {
+		m, _ := w.shown()
+		button := "5" // wheel down
+		if c.Y < 0 {
+			button = "4"
+		}
+		if _, err = w.x("mousemove", "--window", w.id, strconv.Itoa(m.Width*2/3), strconv.Itoa(m.Height/2), "click", button); err == nil {
+			time.Sleep(120 * time.Millisecond) // one turn of the wheel, then look again
+			c, err = w.control(ctx, id)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	// The toolkit needs a moment between the pointer's arrival and the press.
+	_, err = w.x("mousemove", "--window", w.id, strconv.Itoa(c.X+c.W/2), strconv.Itoa(c.Y+c.H/2), "sleep", "0.15", "click", "1")
+	return err
+}
+
+// clickTo presses a control and waits for the page that follows. A press that got lost is repeated once.
+func (w *driven) clickTo(ctx context.Context, id, page string) error {
+	for try := 0; ; try++ {
+		if err := w.click(ctx, id); err != nil {
+			return err
+		}
+		short, cancel := context.WithTimeout(ctx, 6*time.Second)
+		err := w.page(short, page)
+		cancel()
+		if err == nil || try == 1 {
+			return err
+		}
+	}
+}
+
+// key presses a key, by its X11 name.
+func (w *driven) key(name string) error {
+	_, err := w.x("key", "--window", "0", name)
+	return err
+}
+
+// write types into an entry and looks whether all of it arrived (what is typed into a PIN entry is not in the map).
+func (w *driven) write(ctx context.Context, id, text string) error {
+	delay := "12"
+	if len(text) != utf8.RuneCountInString(text) {
+		delay = "120" // letters that are not on the keyboard are put on it one by one
+	}
+	for try := 0; ; try++ {
+		if err := w.click(ctx, id); err != nil {
+			return err
+		}
+		if _, err := w.wait(ctx, "focus on "+id, func(m ui.Map) bool { c, _ := find(m, id); return c.Focused }); err != nil {
+			return err
+		}
+		if err := w.key("ctrl+a"); err != nil {
+			return err
+		}
+		if _, err := w.x("type", "--delay", delay, "--", text); err != nil {
+			return err
+		}
+		if strings.HasPrefix(id, "pin.") {
+			return nil
+		}
+		short, cancel := context.WithTimeout(ctx, 3*time.Second)
+		m, err := w.wait(short, id+" = "+text, func(m ui.Map) bool { c, _ := find(m, id); return c.Text == text })
+		cancel()
+		if err == nil {
+			return nil
+		}
+		if try == 2 {
+			c, _ := find(m, id)
+			return fmt.Errorf("typed %q, %s holds %q", text, id, c.Text)
+		}
+		delay = "220"
+	}
+}
+
+// picture keeps what the screen shows.
+func (w *driven) picture(name string) error {
+	w.taken++
+	cmd := exec.Command("import", "-silent", "-window", w.id, filepath.Join(w.pictures, fmt.Sprintf("%s-%02d-%s.png", w.prefix, w.taken, name)))
+	if w.id == "" {
+		cmd.Args[3] = "root"
+	}
+	cmd.Env = w.screen.env()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("picture %s: %w: %s", name, err, out)
+	}
+	return nil
+}
+
+// close closes the window as a person does and waits for the end of the program.
+func (w *driven) close() error {
+	if _, err := w.x("windowclose", w.id); err != nil {
+		w.kill()
+		return err
+	}
+	select {
+	case <-w.ended:
+	case <-time.After(10 * time.Second):
+		w.kill()
+		return errors.New("the window did not close")
+	}
+	return nil
+}
+
+func (w *driven) kill() {
+	_ = w.cmd.Process.Kill()
+	<-w.ended
+}

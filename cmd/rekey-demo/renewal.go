@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"rekey/app/central"
+	"rekey/cmd/rekey-demo/stage"
+)
+
+// renewal is one person's renewal: the card, the store, and where the documents end.
+type renewal struct {
+	*demo
+	person stage.Person
+	card   stage.Card
+	home   string // folder of the person's card and store
+	out    string // folder of the documents
+	caseID string
+}
+
+// story is what the person does in the window.
+type story func(ctx context.Context, r *renewal, w *driven) error
+
+// renew makes the person's card, has the story happen (or the person do it), and puts the documents into out.
+func (d *demo) renew(ctx context.Context, p stage.Person, s story) (*renewal, error) {
+	r := &renewal{demo: d, person: p, home: filepath.Join(d.dir, p.Name), out: filepath.Join(d.dir, "out", p.Name)}
+	var err error
+	if r.card, err = stage.MakeCard(ctx, filepath.Join(d.bin, "rekey"), r.home, p, d.office); err != nil {
+		return nil, fmt.Errorf("make the card: %w", err)
+	}
+	fmt.Printf("Card %q, serial number %s, PIN %s\n", p.CardLabel, r.card.Serial, p.PIN)
+	if d.screen == nil {
+		err = r.byHand(ctx)
+	} else {
+		err = r.byDriver(ctx, s)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r, r.collect()
+}
+
+// args are the flags that every call of rekey shares.
+func (r *renewal) args(more ...string) []string {
+	return append([]string{"--store", filepath.Join(r.home, "store"), "--documents", filepath.Join(r.home, "documents"), "--central", r.office.URL,
+		"--module", r.card.Module, "--lang", r.person.Lang}, more...)
+}
+
+func (r *renewal) byDriver(ctx context.Context, s story) error {
+	pictures := filepath.Join(r.dir, "out")
+	w, err := openDriven(ctx, r.screen, r.home, pictures, r.person.Name, filepath.Join(r.bin, "rekey"), r.args()...)
+	if err != nil {
+		return err
+	}
+	defer w.kill()
+	if err := s(ctx, r, w); err != nil {
+		_ = w.picture("failed")
+		return fmt.Errorf("%w\n%s", err, w.log.String())
+	}
+	return w.close()
+}
+
+// byHand opens the window for the person and plays the office beside it.
+func (r *renewal) byHand(ctx context.Context) error {
+	fmt.Println("The window is open: renew the signature, then close the window. The office approves and issues by itself.")
+	office, stop := context.WithCancel(ctx)
+	defer stop()
+	go r.playOffice(office)
+	cmd := exec.CommandContext(ctx, filepath.Join(r.bin, "rekey"), r.args()...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	return cmd.Run()
+}
+
+// playOffice decides what comes in.
+func (r *renewal) playOffice(ctx context.Context) {
+	c, err := r.office.Case(ctx, r.person.Procedure, central.StateReceived)
+	if err != nil {
+		return
+	}
+	if _, err := r.office.Command("approve", c.ID); err == nil && hasRequest(c) {
+		_, _ = r.office.Command("issue", c.ID)
+	}
+}
+
+func hasRequest(c central.Case) bool {
+	for _, d := range c.Documents {
+		if d.Kind == central.DocRequest {
+			return true
+		}
+	}
+	return false
+}
+
+// caseOutput is what is used of "rekey cases --json".
+type caseOutput struct {
+	ID     string
+	Office string
+	Steps  []struct{ What, State, Due string }
+}
+
+// collect finds the case that was opened and exports its documents through the command.
+func (r *renewal) collect() error {
+	var all []caseOutput
+	if err := r.query(&all, "cases"); err != nil {
+		return err
+	}
+	if len(all) != 1 {
+		return fmt.Errorf("%d cases in the store, want 1: the renewal was not begun", len(all))
+	}
+	r.caseID = all[0].ID
+	_, err := r.rekey("renew", "--case", r.caseID, "--out", r.out)
+	return err
+}
+
+// query runs a command with --json and reads its answer.
+func (r *renewal) query(into any, args ...string) error {
+	out, err := r.rekey(append(args, "--json")...)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(out, into)
+}
+
+func (r *renewal) rekey(args ...string) ([]byte, error) {
+	cmd := exec.Command(filepath.Join(r.bin, "rekey"), r.args(args...)...)
+	cmd.Env = append(os.Environ(), "SOFTHSM2_CONF="+r.card.Conf)
+	out, err := cmd.Output()
+	if err != nil {
+		detail := ""
+		if exit, ok := err.(*exec.ExitError); ok {
+			detail = string(exit.Stderr)
+		}
+		return nil, fmt.Errorf("rekey %v: %w: %s", args, err, detail)
+	}
+	return out, nil
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+// screen is a display without a monitor: Xvfb with a window manager, which the keyboard focus needs.
+type screen struct {
+	display string
+	procs   []*exec.Cmd
+}
+
+// openScreen starts Xvfb on a free display number of its own choice.
+func openScreen(ctx context.Context, dir string) (*screen, error) {
+	s := &screen{}
+	read, write, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer read.Close()
+	x := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1280x860x24", "-nolisten", "tcp", "-noreset")
+	x.ExtraFiles = []*os.File{write}
+	err = x.Start()
+	write.Close()
+	if err != nil {
+		return nil, fmt.Errorf("start Xvfb: %w", err)
+	}
+	s.procs = append(s.procs, x)
+	line, err := bufio.NewReader(read).ReadString('\n')
+	if err != nil {
+		s.close()
+		return nil, fmt.Errorf("Xvfb did not start: %w", err)
+	}
+	s.display = ":" + strings.TrimSpace(line)
+	manager := exec.Command("openbox")
+	manager.Env = s.env()
+	if err := manager.Start(); err != nil {
+		s.close()
+		return nil, fmt.Errorf("start openbox: %w", err)
+	}
+	s.procs = append(s.procs, manager)
+	return s, ctx.Err()
+}
+
+// env is the environment of a program on this screen. Software drawing is enough and the same everywhere.
+func (s *screen) env() []string {
+	return append(os.Environ(), "DISPLAY="+s.display, "LIBGL_ALWAYS_SOFTWARE=1", "XDG_SESSION_TYPE=x11")
+}
+
+// close ends what openScreen has started, the last one first.
+func (s *screen) close() {
+	for i := len(s.procs) - 1; i >= 0; i-- {
+		_ = s.procs[i].Process.Kill()
+		_ = s.procs[i].Wait()
+	}
+	s.procs = nil
+}

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"rekey/app/central"
+)
+
+// summary looks at the end state with programs that are not ours, and says what is there.
+func (d *demo) summary(doctor, head *renewal, took time.Duration) error {
+	if err := d.judge(doctor, head); err != nil {
+		return err
+	}
+	fmt.Printf("\nBoth renewals are done (%.0f s).\n", took.Seconds())
+	for _, r := range []*renewal{doctor, head} {
+		fmt.Printf("\n%s (%s)\n", r.person.CardLabel, r.person.Procedure)
+		files, err := filepath.Glob(filepath.Join(r.out, "*"))
+		if err != nil {
+			return err
+		}
+		for _, f := range files {
+			info, err := os.Stat(f)
+			if err != nil {
+				return err
+			}
+			fmt.Printf("  %-52s %7d bytes\n", relative(f), info.Size())
+		}
+	}
+	all, err := d.office.Cases()
+	if err != nil {
+		return err
+	}
+	fmt.Printf("\nThe central API holds %d cases:\n", len(all))
+	for _, c := range all {
+		fmt.Printf("  %s  %s  %s: %s\n", c.ID, c.Procedure, c.Holder, c.State)
+		for _, doc := range append(c.Documents, c.FromCA...) {
+			fmt.Printf("    %-24s %s  %7d bytes\n", doc.Name, doc.SHA256[:16], doc.Size)
+		}
+	}
+	pictures, _ := filepath.Glob(filepath.Join(d.dir, "out", "*.png"))
+	if len(pictures) > 0 {
+		fmt.Printf("\n%d pictures of the window: %s\n", len(pictures), relative(filepath.Join(d.dir, "out", "*.png")))
+	}
+	return nil
+}
+
+// relative names a file as seen from the current folder.
+func relative(path string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	if rel, err := filepath.Rel(here, path); err == nil {
+		return rel
+	}
+	return path
+}
+
+// judge is the whole end state.
+func (d *demo) judge(doctor, head *renewal) error {
+	tr := func(name string) string { return filepath.Join(doctor.out, name) }
+	ru := func(name string) string { return filepath.Join(head.out, name) }
+	return steps(
+		func() error { return says("Signature is Valid", "pdfsig", "-nocert", tr("application-signed.pdf")) },
+		func() error { return says("Total document signed", "pdfsig", "-nocert", tr("application-signed.pdf")) },
+		func() error { return says("Pages:           2", "pdfinfo", tr("application.pdf")) },
+		func() error {
+			return says("10000000146/ AÇIKLAMA = NES 3 YILLIK BAŞVURUSU", "cat", tr("payment.txt"))
+		},
+		func() error { return says("", "qpdf", "--check", tr("payment.pdf")) },
+		func() error {
+			return says("verify OK", "openssl", "req", "-verify", "-noout", "-in", ru("request.p10"))
+		},
+		func() error { return says("Pages:           1", "pdfinfo", ru("application.pdf")) },
+		func() error { return says("OK", "openssl", "verify", "-CAfile", d.office.CA(), ru("certificate.pem")) },
+		func() error { return sameKey(ru("request.p10"), ru("certificate.pem")) },
+		func() error { return d.heldBy(doctor, central.StateApproved, 2) },
+		func() error { return d.heldBy(head, central.StateIssued, 2) },
+		func() error { return chosen(head) },
+		func() error { return onCard(head, 2) },
+		func() error { return onCard(doctor, 1) },
+	)
+}
+
+// says runs a program and wants it to end well and to say this.
+func says(want, name string, args ...string) error {
+	out, err := exec.Command(name, args...).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%s %s: %w: %s", name, strings.Join(args, " "), err, out)
+	}
+	if !strings.Contains(string(out), want) {
+		return fmt.Errorf("%s %s does not say %q: %s", name, strings.Join(args, " "), want, out)
+	}
+	return nil
+}
+
+func sameKey(request, certificate string) error {
+	asked, err := exec.Command("openssl", "req", "-in", request, "-noout", "-pubkey").Output()
+	if err != nil {
+		return err
+	}
+	got, err := exec.Command("openssl", "x509", "-in", certificate, "-noout", "-pubkey").Output()
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(asked, got) {
+		return fmt.Errorf("%s and %s have different keys", request, certificate)
+	}
+	return nil
+}
+
+// heldBy wants exactly one case of this person at the office, in this state.
+func (d *demo) heldBy(r *renewal, state string, documents int) error {
+	all, err := d.office.Cases()
+	if err != nil {
+		return err
+	}
+	n := 0
+	for _, c := range all {
+		if c.Procedure != r.person.Procedure {
+			continue
+		}
+		n++
+		if c.ID != r.caseID || c.State != state || len(c.Documents) != documents {
+			return fmt.Errorf("the office holds case %s of %s: %s with %d documents", c.ID, c.Procedure, c.State, len(c.Documents))
+		}
+	}
+	if n != 1 {
+		return fmt.Errorf("the office holds %d cases of %s, want 1", n, r.person.Procedure)
+	}
+	return nil
+}
+
+// chosen wants the issued certificate to be the current one.
+func chosen(r *renewal) error {
+	var list []struct {
+		State string
+		Sha   string `json:"fingerprint_sha256"`
+	}
+	if err := r.query(&list, "certificates"); err != nil {
+		return err
+	}
+	for _, c := range list {
+		if c.State == "current" && c.Sha != r.card.Fingerprint {
+			return nil
+		}
+	}
+	return fmt.Errorf("the new certificate is not the current one: %v", list)
+}
+
+// onCard counts keys and certificates with OpenSC's tool.
+func onCard(r *renewal, want int) error {
+	cmd := exec.Command("pkcs11-tool", "--module", r.card.Module, "-O", "-l", "--pin", r.person.PIN)
+	cmd.Env = append(os.Environ(), "SOFTHSM2_CONF="+r.card.Conf)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("pkcs11-tool: %w: %s", err, out)
+	}
+	keys, certificates := strings.Count(string(out), "Private Key Object"), strings.Count(string(out), "Certificate Object")
+	if keys != want || certificates != want {
+		return fmt.Errorf("the card of %s holds %d keys and %d certificates, want %d of each", r.person.Name, keys, certificates, want)
+	}
+	return nil
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rekey/app"
+	"rekey/app/cases"
+)
+
+// Output of "rekey cases --json": a list of these, or one.
+type caseOutput struct {
+	ID        string           `json:"id"`
+	Procedure string           `json:"procedure"`
+	Reason    string           `json:"reason"`
+	Route     string           `json:"route"`
+	Holder    string           `json:"holder"`
+	Card      string           `json:"card"`
+	Current   string           `json:"current_sha256"`
+	New       string           `json:"new_sha256,omitempty"`
+	Office    string           `json:"office,omitempty"`
+	Why       string           `json:"why,omitempty"`
+	Closed    bool             `json:"closed"`
+	CreatedAt time.Time        `json:"created_at"`
+	Steps     []stepOutput     `json:"steps"`
+	Documents []documentOutput `json:"documents"`
+}
+
+type stepOutput struct {
+	ID    string     `json:"id"`
+	Who   string     `json:"who"`
+	What  string     `json:"what"`
+	State string     `json:"state"`
+	At    *time.Time `json:"at,omitempty"`
+	Due   string     `json:"due,omitempty"` // last day, YYYY-MM-DD
+	Note  string     `json:"note,omitempty"`
+}
+
+type documentOutput struct {
+	Kind   string `json:"kind"`
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"`
+	Size   int64  `json:"size"`
+}
+
+func (c *command) casesCommand() *cobra.Command {
+	var done string
+	cmd := &cobra.Command{
+		Use:   "cases [ID]",
+		Short: "List the cases, or show one with its steps, documents and deadlines",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.with(func(a *app.App) error {
+				if len(args) == 0 {
+					return c.listCases(a)
+				}
+				course, err := a.Case(args[0])
+				if err == nil && done != "" {
+					course, err = a.StepDone(course.ID, done)
+				}
+				if err != nil {
+					return err
+				}
+				out := caseOutputOf(a, course)
+				return c.print(out, func() { c.sayCase(out) })
+			})
+		},
+	}
+	cmd.Flags().StringVar(&done, "done", "", "record that this step was done on paper")
+	return cmd
+}
+
+func (c *command) listCases(a *app.App) error {
+	all, err := a.Cases()
+	if err != nil {
+		return err
+	}
+	list := []caseOutput{}
+	for _, x := range all {
+		list = append(list, caseOutputOf(a, x))
+	}
+	return c.print(list, func() {
+		for _, x := range list {
+			next := "closed"
+			for _, s := range x.Steps {
+				if s.State != string(cases.Done) {
+					next = "next: " + s.Who + " " + s.What
+					break
+				}
+			}
+			c.say("%s  %s  %s  %s  %s", x.ID, x.CreatedAt.Local().Format(time.DateOnly), x.Procedure, x.Holder, next)
+		}
+	})
+}
+
+func caseOutputOf(a *app.App, x cases.Case) caseOutput {
+	out := caseOutput{
+		ID: x.ID, Procedure: x.Procedure, Reason: x.Reason, Route: x.Route, Holder: x.Holder, Card: x.CardSerial, Current: x.Current,
+		New: x.New, Office: x.Office, Why: x.Why, Closed: x.Closed(), CreatedAt: x.CreatedAt, Steps: []stepOutput{}, Documents: []documentOutput{},
+	}
+	for _, s := range x.Steps {
+		step := stepOutput{ID: s.ID, Who: s.Who, What: s.What, State: string(s.State), Note: a.StepNote(x, s.ID)}
+		if !s.At.IsZero() {
+			step.At = &s.At
+		}
+		if !s.Due.IsZero() {
+			step.Due = s.Due.Format(time.DateOnly)
+		}
+		out.Steps = append(out.Steps, step)
+	}
+	for _, d := range x.Documents {
+		out.Documents = append(out.Documents, documentOutput{Kind: d.Kind, Name: d.Name, SHA256: d.SHA256, Size: d.Size})
+	}
+	return out
+}
+
+func (c *command) sayCase(x caseOutput) {
+	c.say("%s: %s, %s, %s, route %s", x.ID, x.Holder, x.Procedure, x.Reason, x.Route)
+	if x.Office != "" {
+		c.say("  office: %s %s", x.Office, x.Why)
+	} else if x.Why != "" {
+		c.say("  %s", x.Why)
+	}
+	for _, s := range x.Steps {
+		line := "  [" + s.State + "] " + s.Who + ": " + s.What
+		if s.Due != "" && s.State != string(cases.Done) {
+			line += ", by " + s.Due
+		}
+		c.say("%s", line)
+		if s.Note != "" && s.State != string(cases.Done) {
+			c.say("            %s", s.Note)
+		}
+	}
+	for _, d := range x.Documents {
+		c.say("  document %-22s %s %s", d.Name, d.SHA256[:16], d.Kind)
+	}
+}

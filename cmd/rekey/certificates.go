@@ -1,0 +1,102 @@
+package main
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rekey/app"
+	"rekey/app/register"
+)
+
+// Output of "rekey certificates --json": a list of these.
+type certificateOutput struct {
+	Holder       string    `json:"holder"`
+	Organisation string    `json:"organisation,omitempty"`
+	Issuer       string    `json:"issuer"`
+	Serial       string    `json:"serial"`
+	Fingerprint  string    `json:"fingerprint_sha256"`
+	ValidFrom    time.Time `json:"valid_from"`
+	ValidUntil   time.Time `json:"valid_until"`
+	DaysLeft     int       `json:"days_left"`
+	Purpose      string    `json:"purpose"`
+	Qualified    bool      `json:"qualified"`
+	Key          string    `json:"key"`
+	KeyOnCard    string    `json:"key_on_card"`
+	State        string    `json:"state"`
+	Card         string    `json:"card"`
+	CardLabel    string    `json:"card_label"`
+	Reader       string    `json:"reader"`
+	Procedure    string    `json:"procedure"`
+	Problem      string    `json:"problem,omitempty"`
+}
+
+func (c *command) certificatesCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "certificates",
+		Short: "List each certificate on each card",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return c.with(func(a *app.App) error {
+				view, err := a.Look(cmd.Context())
+				if err != nil {
+					return err
+				}
+				list := []certificateOutput{}
+				for _, e := range view.Entries {
+					list = append(list, certificateOutputOf(e, a.ProcedureOf(e.Certificate), view.At))
+				}
+				if err := c.print(list, func() { c.sayCertificates(list) }); err != nil || len(list) > 0 {
+					return err
+				}
+				return c.nothingFound(view)
+			})
+		},
+	}
+}
+
+// nothingFound never stands alone: it names the layer that failed and the way out.
+func (c *command) nothingFound(view app.View) error {
+	out, err := c.readersOutput(view)
+	if err != nil {
+		return err
+	}
+	if !c.json {
+		for _, p := range out.Problems {
+			c.say("%s", joinSpace(p.What, p.Do))
+		}
+	}
+	return &app.Error{Op: "list certificates", Kind: app.NoCard}
+}
+
+func certificateOutputOf(e register.Entry, procedure string, at time.Time) certificateOutput {
+	return certificateOutput{
+		Holder: e.HolderName, Organisation: e.Organisation, Issuer: e.IssuerName, Serial: e.Serial, Fingerprint: e.Fingerprint,
+		ValidFrom: e.NotBefore, ValidUntil: e.NotAfter, DaysLeft: e.DaysLeft(at), Purpose: e.Purpose, Qualified: e.Qualified,
+		Key: e.KeyAlgorithm, KeyOnCard: e.KeyOnCard, State: e.State, Card: e.CardSerial, CardLabel: e.CardLabel, Reader: e.Reader,
+		Procedure: procedure, Problem: e.Problem,
+	}
+}
+
+func (c *command) sayCertificates(list []certificateOutput) {
+	for i, x := range list {
+		if i > 0 {
+			c.say("")
+		}
+		if x.Problem != "" {
+			c.say("broken certificate on card %s: %s", x.Card, x.Problem)
+		}
+		c.say("%s  [%s]", x.Holder, x.State)
+		if x.Organisation != "" && x.Organisation != x.Holder {
+			c.say("  organisation  %s", x.Organisation)
+		}
+		c.say("  issuer        %s", x.Issuer)
+		c.say("  serial        %s", x.Serial)
+		c.say("  SHA-256       %s", x.Fingerprint)
+		c.say("  valid         %s to %s, %d days left", x.ValidFrom.Local().Format(time.DateOnly), x.ValidUntil.Local().Format(time.DateOnly), x.DaysLeft)
+		c.say("  for           %s, qualified: %t", x.Purpose, x.Qualified)
+		c.say("  key           %s, on the card: %s", x.Key, x.KeyOnCard)
+		c.say("  card          %s, serial number %s", x.CardLabel, x.Card)
+		c.say("  procedure     %s", x.Procedure)
+	}
+}

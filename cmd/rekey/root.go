@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"rekey/app"
+	"rekey/assets"
+	"rekey/token"
+)
+
+// flags are the global ones.
+type flags struct {
+	store, central, lang, documents string
+	modules                         []string
+	json, pinStdin                  bool
+	uiMap                           string
+}
+
+// command is what a sub-command works with.
+type command struct {
+	flags
+	in       io.Reader
+	out, err io.Writer
+}
+
+func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
+	c := &command{in: in, out: out, err: errOut}
+	root := c.root()
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errOut)
+	return c.report(root.ExecuteContext(ctx))
+}
+
+func (c *command) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "rekey",
+		Short:         "Renew the electronic signature on a smart card",
+		Long:          "Rekey renews the electronic signature on a smart card.\nWithout a command it opens the window.",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return c.window() },
+	}
+	f := root.PersistentFlags()
+	f.StringVar(&c.store, "store", "", "folder of the store (default: rekey in the user's configuration folder)")
+	f.StringVar(&c.central, "central", "", "address of the central API (default: the one of the settings)")
+	f.StringArrayVar(&c.modules, "module", nil, "PKCS#11 module; may be given again; replaces the search")
+	f.StringVar(&c.lang, "lang", "", "language: tr, ru, vi, fa or en (default: the one of the settings, or of the system)")
+	f.StringVar(&c.documents, "documents", "", "folder for documents (default: Rekey in the home folder)")
+	f.BoolVar(&c.json, "json", false, "print JSON")
+	f.BoolVar(&c.pinStdin, "pin-stdin", false, "read each PIN as a line of the standard input")
+	f.StringVar(&c.uiMap, "ui-map", "", "write what the window shows into this file (for tests)")
+	_ = f.MarkHidden("ui-map")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.AddCommand(c.readersCommand(), c.certificatesCommand(), c.renewCommand(), c.casesCommand(), c.chooseCommand(),
+		c.syncCommand(), c.formCommand(), c.checkCommand(), helperCommand())
+	for _, sub := range root.Commands() {
+		wrapArgs(sub)
+	}
+	wrapArgs(root)
+	return root
+}
+
+// wrapArgs makes a wrong number of arguments a usage error.
+func wrapArgs(cmd *cobra.Command) {
+	check := cmd.Args
+	if check == nil {
+		return
+	}
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return usageError{err}
+		}
+		return nil
+	}
+}
+
+// cards opens the card layer: every module in a child process of this same program.
+func (c *command) cards() (*token.Set, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	paths := c.modules
+	if len(paths) == 0 {
+		table, err := assets.Files.ReadFile("modules.yaml")
+		if err != nil {
+			return nil, err
+		}
+		known, err := token.ParseKnown(table)
+		if err != nil {
+			return nil, err
+		}
+		paths = token.Find(known, runtime.GOOS)
+	}
+	for i, p := range paths {
+		if abs, err := filepath.Abs(p); err == nil {
+			paths[i] = abs
+		}
+	}
+	return token.NewSet(paths, func(path string) token.Module {
+		return token.Helper(path, []string{self, "token-helper"})
+	}), nil
+}
+
+// open opens the use cases.
+func (c *command) open() (*app.App, error) {
+	if c.store == "" {
+		dir, err := os.UserConfigDir()
+		if err != nil {
+			return nil, err
+		}
+		c.store = filepath.Join(dir, "rekey")
+	}
+	if c.documents == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return nil, err
+		}
+		c.documents = filepath.Join(home, "Rekey")
+	}
+	cards, err := c.cards()
+	if err != nil {
+		return nil, err
+	}
+	a, err := app.Open(app.Options{StoreDir: c.store, Documents: c.documents, Central: c.central, Cards: cards, Assets: assets.Files})
+	if err != nil {
+		cards.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+// with opens the use cases for one sub-command.
+func (c *command) with(f func(a *app.App) error) error {
+	a, err := c.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	return f(a)
+}

@@ -1,0 +1,177 @@
+package pkcs11
+
+import (
+	"context"
+	"crypto"
+	"encoding/asn1"
+	"slices"
+
+	p11 "github.com/miekg/pkcs11"
+
+	"rekey/token"
+)
+
+// recipe is how a kind of key pair is asked for.
+type recipe struct {
+	mechanism uint
+	bits      uint
+	public    []*p11.Attribute
+}
+
+func recipeOf(alg token.Algorithm) (recipe, bool) {
+	switch alg {
+	case token.RSA2048:
+		return rsaRecipe(2048), true
+	case token.RSA3072:
+		return rsaRecipe(3072), true
+	case token.RSA4096:
+		return rsaRecipe(4096), true
+	case token.ECP256:
+		return ecRecipe(256, oidP256), true
+	case token.ECP384:
+		return ecRecipe(384, oidP384), true
+	}
+	return recipe{}, false
+}
+
+func rsaRecipe(bits uint) recipe {
+	return recipe{p11.CKM_RSA_PKCS_KEY_PAIR_GEN, bits, []*p11.Attribute{
+		p11.NewAttribute(p11.CKA_MODULUS_BITS, bits),
+		p11.NewAttribute(p11.CKA_PUBLIC_EXPONENT, []byte{1, 0, 1}),
+	}}
+}
+
+func ecRecipe(bits uint, curve asn1.ObjectIdentifier) recipe {
+	der, err := asn1.Marshal(curve)
+	if err != nil {
+		panic(err) // a constant of this package
+	}
+	return recipe{p11.CKM_EC_KEY_PAIR_GEN, bits, []*p11.Attribute{p11.NewAttribute(p11.CKA_EC_PARAMS, der)}}
+}
+
+func (s *session) Generate(ctx context.Context, spec token.KeySpec) (token.Key, error) {
+	const op = "generate key"
+	info, err := s.enter(ctx, op)
+	if err != nil {
+		return token.Key{}, err
+	}
+	defer s.m.mu.Unlock()
+	s.proved = nil // the card changes
+	r, ok := recipeOf(spec.Algorithm)
+	if !ok {
+		return token.Key{}, refusal(op, token.KindUnsupported, "Rekey does not know the algorithm %q", spec.Algorithm)
+	}
+	if len(spec.ID) == 0 {
+		return token.Key{}, refusal(op, token.KindNotAllowed, "a new key needs an ID")
+	}
+	if err := s.canGenerate(op, info, r); err != nil {
+		return token.Key{}, err
+	}
+	used, err := s.halves(op, spec.ID)
+	if err != nil {
+		return token.Key{}, err
+	}
+	if len(used) > 0 {
+		return token.Key{}, refusal(op, token.KindExists, "a key on the card has the ID %x", spec.ID)
+	}
+	pub, priv := r.templates(spec)
+	public, _, err := s.m.ctx.GenerateKeyPair(s.handle, []*p11.Mechanism{p11.NewMechanism(r.mechanism, nil)}, pub, priv)
+	if err != nil {
+		s.removeHalves(op, spec.ID)
+		return token.Key{}, refuse(op, err)
+	}
+	key, err := s.made(public, spec)
+	if err != nil {
+		s.removeHalves(op, spec.ID)
+		return token.Key{}, refuse(op, err)
+	}
+	return key, nil
+}
+
+// canGenerate asks the card before it is told to: login, a session that may write, the mechanism, the size.
+func (s *session) canGenerate(op string, info p11.TokenInfo, r recipe) error {
+	if err := s.needLogin(op, info); err != nil {
+		return err
+	}
+	if state, err := s.m.ctx.GetSessionInfo(s.handle); err == nil && state.Flags&p11.CKF_RW_SESSION == 0 {
+		return refusal(op, token.KindReadOnly, "the card is write-protected")
+	}
+	list, err := s.m.ctx.GetMechanismList(s.slot)
+	if err != nil {
+		return refuse(op, err)
+	}
+	if !slices.ContainsFunc(list, func(m *p11.Mechanism) bool { return m.Mechanism == r.mechanism }) {
+		return refusal(op, token.KindUnsupported, "the card does not make such keys (mechanism 0x%X is missing)", r.mechanism)
+	}
+	limits, err := s.m.ctx.GetMechanismInfo(s.slot, []*p11.Mechanism{p11.NewMechanism(r.mechanism, nil)})
+	if err == nil && limits.MaxKeySize > 0 && (r.bits < limits.MinKeySize || r.bits > limits.MaxKeySize) {
+		return refusal(op, token.KindUnsupported, "the card makes keys of %d to %d bits, not %d", limits.MinKeySize, limits.MaxKeySize, r.bits)
+	}
+	return nil
+}
+
+func (r recipe) templates(spec token.KeySpec) (public, private []*p11.Attribute) {
+	both := []*p11.Attribute{
+		p11.NewAttribute(p11.CKA_TOKEN, true),
+		p11.NewAttribute(p11.CKA_ID, spec.ID),
+		p11.NewAttribute(p11.CKA_LABEL, spec.Label),
+	}
+	public = append(slices.Clone(both),
+		p11.NewAttribute(p11.CKA_PRIVATE, false),
+		p11.NewAttribute(p11.CKA_VERIFY, true),
+	)
+	private = append(slices.Clone(both),
+		p11.NewAttribute(p11.CKA_PRIVATE, true),
+		p11.NewAttribute(p11.CKA_SENSITIVE, true),
+		p11.NewAttribute(p11.CKA_EXTRACTABLE, false),
+		p11.NewAttribute(p11.CKA_SIGN, true),
+	)
+	return append(public, r.public...), private
+}
+
+// made reads the new pair back.
+func (s *session) made(public p11.ObjectHandle, spec token.KeySpec) (token.Key, error) {
+	const op = "generate key"
+	half, err := s.publicHalf(public)
+	if err != nil {
+		return token.Key{}, refusal(op, token.KindBadAnswer, "the new public key cannot be read: %w", err)
+	}
+	key, err := describe(crypto.PublicKey(half), spec.ID, spec.Label)
+	if err != nil || key.Algorithm != spec.Algorithm {
+		return token.Key{}, refusal(op, token.KindBadAnswer, "the card made a key of another kind")
+	}
+	private, err := s.privateOf(op, key)
+	if err != nil {
+		return token.Key{}, err
+	}
+	if len(private) != 1 {
+		return token.Key{}, refusal(op, token.KindBadAnswer, "the new private key was found %d times", len(private))
+	}
+	key.Private = true
+	return key, nil
+}
+
+// halves gives the key objects under an ID.
+func (s *session) halves(op string, id []byte) ([]p11.ObjectHandle, error) {
+	var all []p11.ObjectHandle
+	for _, c := range []uint{p11.CKO_PRIVATE_KEY, p11.CKO_PUBLIC_KEY} {
+		found, err := s.search(op, withID(id, class(c))...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+// removeHalves deletes what a failed generation left. The ID was found unused in the same call, so
+// everything under it is its own.
+func (s *session) removeHalves(op string, id []byte) {
+	found, err := s.halves(op, id)
+	if err != nil {
+		return
+	}
+	for _, o := range found {
+		s.m.ctx.DestroyObject(s.handle, o)
+	}
+}

@@ -1,0 +1,207 @@
+package token
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/rpc"
+	"os"
+	"sync"
+	"time"
+)
+
+const serviceName = "Module"
+
+// Serve is the child's side of Helper: it loads the module at path on the first call and answers calls from r on w
+// until r ends. A module that does not load is tried again on the next call, so a driver that is
+// installed meanwhile is found.
+//
+// With os.Stdin and os.Stdout it takes both for itself first: whatever the module prints goes to stderr, whatever
+// it reads is empty. The caller must end the process right after Serve returns: when the other
+// side is gone while the module hangs, its call is still stuck.
+func Serve(load func(path string) (Module, error), path string, r io.Reader, w io.Writer) error {
+	if r == io.Reader(os.Stdin) && w == io.Writer(os.Stdout) {
+		in, out, err := takeStdio()
+		if err != nil {
+			return fmt.Errorf("serve %s: %w", path, err)
+		}
+		r, w = in, out
+	}
+	rpcServer := rpc.NewServer()
+	s := &server{load: load, path: path, sessions: map[int]Session{}}
+	if err := rpcServer.RegisterName(serviceName, s); err != nil {
+		return fmt.Errorf("serve %s: %w", path, err)
+	}
+	in := &watched{r: r, gone: make(chan struct{})}
+	go rpcServer.ServeConn(&connection{watched: in, w: w})
+	<-in.gone
+	s.close(time.Second)
+	return nil
+}
+
+// watched tells when the other side is gone.
+type watched struct {
+	r    io.Reader
+	once sync.Once
+	gone chan struct{}
+}
+
+func (r *watched) Read(b []byte) (int, error) {
+	n, err := r.r.Read(b)
+	if err != nil {
+		r.once.Do(func() { close(r.gone) })
+	}
+	return n, err
+}
+
+type connection struct {
+	*watched
+	w io.Writer
+}
+
+func (c *connection) Write(b []byte) (int, error) { return c.w.Write(b) }
+
+// Close is called by net/rpc when it cannot go on; then the child has to end too.
+func (c *connection) Close() error {
+	c.once.Do(func() { close(c.gone) })
+	return nil
+}
+
+// server answers the calls, one at a time. Its exported methods are what net/rpc calls.
+type server struct {
+	load func(path string) (Module, error)
+	path string
+
+	mu       sync.Mutex
+	module   Module
+	sessions map[int]Session
+	next     int
+}
+
+// close closes the module, unless a call is stuck in it or it takes too long.
+func (s *server) close(limit time.Duration) {
+	if !s.mu.TryLock() {
+		return
+	}
+	if s.module == nil {
+		return
+	}
+	done := make(chan struct{})
+	go func() {
+		s.module.Close()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(limit):
+	}
+}
+
+// run makes one call; its error goes into the reply, because net/rpc would make a string of it.
+func (s *server) run(op string, reply *wireReply, call func(ctx context.Context, m Module) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.module == nil {
+		m, err := s.load(s.path)
+		if err != nil {
+			reply.Fault = toFault(op, err)
+			return nil
+		}
+		s.module = m
+	}
+	reply.Fault = toFault(op, call(context.Background(), s.module))
+	return nil
+}
+
+func (s *server) inSession(op string, args *wireCall, reply *wireReply, call func(ctx context.Context, session Session) error) error {
+	return s.run(op, reply, func(ctx context.Context, _ Module) error {
+		session := s.sessions[args.Session]
+		if session == nil {
+			return &Error{Op: op, Kind: KindNotAllowed, Err: errors.New("no such session")}
+		}
+		return call(ctx, session)
+	})
+}
+
+func (s *server) Readers(_ *wireCall, reply *wireReply) error {
+	return s.run("list readers", reply, func(ctx context.Context, m Module) (err error) {
+		reply.Readers, err = m.Readers(ctx)
+		return err
+	})
+}
+
+func (s *server) Open(args *wireCall, reply *wireReply) error {
+	return s.run("open card", reply, func(ctx context.Context, m Module) error {
+		session, err := m.Open(ctx, args.Serial)
+		if err != nil {
+			return err
+		}
+		s.next++
+		s.sessions[s.next] = session
+		reply.Session, reply.Card = s.next, session.Card()
+		return nil
+	})
+}
+
+func (s *server) InitBlank(args *wireCall, reply *wireReply) error {
+	defer wipe(args)
+	return s.run("initialise card", reply, func(ctx context.Context, m Module) (err error) {
+		reply.Serial, err = m.InitBlank(ctx, args.Label, args.SOPIN, args.PIN)
+		return err
+	})
+}
+
+func (s *server) Certificates(args *wireCall, reply *wireReply) error {
+	return s.inSession("list certificates", args, reply, func(ctx context.Context, session Session) (err error) {
+		reply.Certificates, err = session.Certificates(ctx)
+		return err
+	})
+}
+
+func (s *server) Login(args *wireCall, reply *wireReply) error {
+	defer wipe(args)
+	return s.inSession("log in", args, reply, func(ctx context.Context, session Session) error {
+		return session.Login(ctx, args.PIN)
+	})
+}
+
+func (s *server) Keys(args *wireCall, reply *wireReply) error {
+	return s.inSession("list keys", args, reply, func(ctx context.Context, session Session) (err error) {
+		reply.Keys, err = session.Keys(ctx)
+		return err
+	})
+}
+
+func (s *server) Generate(args *wireCall, reply *wireReply) error {
+	return s.inSession("generate key", args, reply, func(ctx context.Context, session Session) (err error) {
+		reply.Key, err = session.Generate(ctx, args.Spec)
+		return err
+	})
+}
+
+func (s *server) Sign(args *wireCall, reply *wireReply) error {
+	return s.inSession("sign", args, reply, func(ctx context.Context, session Session) (err error) {
+		reply.Signature, err = session.Sign(ctx, args.Key, args.Digest, args.Options)
+		return err
+	})
+}
+
+func (s *server) PutCertificate(args *wireCall, reply *wireReply) error {
+	return s.inSession("write certificate", args, reply, func(ctx context.Context, session Session) error {
+		return session.PutCertificate(ctx, args.ID, args.Label, args.DER)
+	})
+}
+
+func (s *server) DestroyPair(args *wireCall, reply *wireReply) error {
+	return s.inSession("delete key", args, reply, func(ctx context.Context, session Session) error {
+		return session.DestroyPair(ctx, args.Key)
+	})
+}
+
+func (s *server) CloseSession(args *wireCall, reply *wireReply) error {
+	return s.inSession("close card", args, reply, func(_ context.Context, session Session) error {
+		delete(s.sessions, args.Session)
+		return session.Close()
+	})
+}

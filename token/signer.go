@@ -1,0 +1,70 @@
+package token
+
+import (
+	"bytes"
+	"context"
+	"crypto"
+	"crypto/rsa"
+	"crypto/x509"
+	"errors"
+	"io"
+)
+
+// signer lets the packages of Go's crypto use a key on a card.
+type signer struct {
+	ctx     context.Context
+	session Session
+	key     Key
+	public  crypto.PublicKey
+}
+
+var _ crypto.Signer = (*signer)(nil)
+
+// NewSigner makes a crypto.Signer of a key on a card. The session has to be logged in when Sign
+// is called; each Sign is one signature on the card. The context bounds every later Sign.
+func NewSigner(ctx context.Context, s Session, key Key) (crypto.Signer, error) {
+	public, err := x509.ParsePKIXPublicKey(key.SPKI)
+	if err != nil {
+		return nil, &Error{Op: "signer", Kind: KindBadAnswer, Err: err}
+	}
+	if _, ok := AlgorithmOf(public); !ok {
+		return nil, &Error{Op: "signer", Kind: KindUnsupported, Err: errors.New("Rekey cannot use keys of this kind")}
+	}
+	return &signer{ctx: ctx, session: s, key: key, public: public}, nil
+}
+
+func (s *signer) Public() crypto.PublicKey { return s.public }
+
+// Sign signs a digest. The source of randomness is the card's own. RSA-PSS is used with
+// *rsa.PSSOptions; its salt must be as long as the hash (or automatic, which is then so).
+func (s *signer) Sign(_ io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error) {
+	o := SignOptions{Hash: opts.HashFunc()}
+	if pss, ok := opts.(*rsa.PSSOptions); ok {
+		switch pss.SaltLength {
+		case rsa.PSSSaltLengthAuto, rsa.PSSSaltLengthEqualsHash, o.Hash.Size():
+		default:
+			return nil, &Error{Op: "sign", Kind: KindNotAllowed, Err: errors.New("the PSS salt must be as long as the hash")}
+		}
+		o.PSS = true
+	}
+	return s.session.Sign(s.ctx, s.key, digest, o)
+}
+
+// MatchKey finds the key with this public half (DER SubjectPublicKeyInfo). A pair whose private half was
+// seen goes before one without.
+func MatchKey(keys []Key, spki []byte) (Key, bool) {
+	var found Key
+	var ok bool
+	for _, k := range keys {
+		if !bytes.Equal(k.SPKI, spki) {
+			continue
+		}
+		if k.Private {
+			return k, true
+		}
+		if !ok {
+			found, ok = k, true
+		}
+	}
+	return found, ok
+}

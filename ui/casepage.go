@@ -1,0 +1,269 @@
+package ui
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	"rekey/app/cases"
+	"rekey/app/procedure"
+	"rekey/ui/control"
+	"rekey/ui/look"
+)
+
+// canRun says whether Rekey itself can do something for the case now.
+func canRun(c cases.Case) bool {
+	for _, s := range c.Steps {
+		switch {
+		case s.State == cases.Done:
+		case s.What == procedure.Approve, s.What == procedure.Issue, s.What == procedure.Receive, s.What == procedure.Choose:
+			return false
+		case s.What == procedure.Install:
+			return issued(&c)
+		case cases.Machine(s.What):
+			return true
+		}
+	}
+	return false
+}
+
+// caseSentence says in a sentence what the case waits for.
+func (w *Window) caseSentence(c cases.Case) string {
+	next := c.Next()
+	switch {
+	case c.Office == "returned":
+		return w.T("case.returned", "why", firstOf(c.Why, "–"))
+	case next == nil:
+		return w.T("case.closed.text")
+	case next.Due.IsZero():
+		return w.T("case.next", "step", w.stepWords(*next), "who", w.whoWords(next.Who))
+	}
+	return w.T("case.next-due", "step", w.stepWords(*next), "who", w.whoWords(next.Who), "date", w.t.Date(next.Due))
+}
+
+func (w *Window) openCase(id string) {
+	w.caseID, w.page, w.note = id, pageCase, nil
+	w.show()
+}
+
+func (w *Window) casesPage() []fyne.CanvasObject {
+	if len(w.cases) == 0 {
+		return []fyne.CanvasObject{control.Panel(control.Sub(w.T("cases.none")), control.Para(w.T("cases.none.text")).In(look.Muted))}
+	}
+	var rows []fyne.CanvasObject
+	for _, c := range slices.Backward(w.cases) {
+		pill, tone, sentence := w.officePill(c)
+		note := w.procedureTitle(c.Procedure) + "\n" + w.T("cases.begun", "date", w.t.Date(c.CreatedAt)) + " · " + sentence
+		rows = append(rows, control.NewRow("case."+c.ID, c.Holder, note, theme.HistoryIcon(), control.Pill(pill, tone), func() { w.openCase(c.ID) }))
+	}
+	return []fyne.CanvasObject{look.Column(10, rows...)}
+}
+
+func (w *Window) findCase(id string) (cases.Case, bool) {
+	for _, c := range w.cases {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return cases.Case{}, false
+}
+
+// casePage is one case as a time line.
+func (w *Window) casePage() []fyne.CanvasObject {
+	back := control.NewButton("case.back", w.T("back"), theme.NavigateBackIcon(), control.Quiet, func() { w.Go(pageCases) })
+	c, ok := w.findCase(w.caseID)
+	if !ok {
+		return []fyne.CanvasObject{look.Row(0, -1, back), control.Panel(control.Para(w.T("error.not-found.what")))}
+	}
+	pill, tone, sentence := w.officePill(c)
+	p := w.procedures[c.Procedure]
+	head := control.Panel(control.Head(c.Holder, control.Pill(pill, tone)),
+		control.Para(w.procedureTitle(c.Procedure)).In(look.Muted),
+		look.Grid(3, 14, control.KeyValue(w.T("wizard.reason"), w.reasonTitle(p, c.Reason)),
+			control.KeyValue(w.T("wizard.route"), w.routeTitle(p, c.Reason, c.Route)),
+			control.KeyValue(w.T("cases.begun-label"), w.t.Date(c.CreatedAt))))
+	out := []fyne.CanvasObject{look.Row(0, -1, back), head, w.caseNext(c, sentence)}
+	return append(out, w.caseBody(c)...)
+}
+
+// caseNext is the banner with what to do now.
+func (w *Window) caseNext(c cases.Case, sentence string) fyne.CanvasObject {
+	tone := control.Info
+	var buttons []fyne.CanvasObject
+	switch {
+	case c.Office == "returned":
+		tone = control.Bad
+	case c.Closed():
+		tone = control.Fine
+	case c.Has(procedure.Install) && issued(&c):
+		buttons = append(buttons, control.NewButton("case.install", w.T("home.install"), theme.DownloadIcon(), control.Primary, func() { w.startRun(c, w.T("home.install"), false) }))
+	case canRun(c):
+		buttons = append(buttons, control.NewButton("case.continue", w.T("continue"), theme.MediaPlayIcon(), control.Primary, func() { w.startRun(c, w.T("page.job"), false) }))
+	case c.New != "" && c.Has(procedure.Choose):
+		buttons = append(buttons, control.NewButton("case.choose", w.T("home.choose"), theme.ConfirmIcon(), control.Primary, func() { w.startChoose(c.New) }))
+	default:
+		buttons = append(buttons, control.NewButton("case.sync", w.T("case.sync"), theme.ViewRefreshIcon(), control.Secondary, w.sync))
+	}
+	return control.Banner(tone, sentence, "", buttons...)
+}
+
+// caseBody is what the case page and the last page of the wizard share: steps, documents, contacts.
+func (w *Window) caseBody(c cases.Case) []fyne.CanvasObject {
+	steps := control.Panel(control.Head(w.T("case.steps"), nil), control.Steps(w.stepList(c, w.stepButton(c))))
+	side := []fyne.CanvasObject{w.documentPanel(c)}
+	if p := w.procedures[c.Procedure]; p != nil && len(p.Contacts) > 0 {
+		lines := []fyne.CanvasObject{control.Sub(w.T("case.contacts"))}
+		for _, x := range p.Contacts {
+			lines = append(lines, control.KeyValue(x.Label.In(w.lang), x.Value))
+		}
+		side = append(side, control.Panel(lines...))
+	}
+	return []fyne.CanvasObject{look.Grid(2, 18, steps, look.Column(16, side...))}
+}
+
+func (w *Window) stepList(c cases.Case, button func(cases.Step) fyne.CanvasObject) []control.Step {
+	next := c.Next()
+	var out []control.Step
+	for _, s := range c.Steps {
+		line := control.Step{Text: w.stepWords(s), Note: w.stepNote(c, s)}
+		switch {
+		case s.State == cases.Done:
+			line.State, line.End, line.Note = control.StepDone, w.t.Date(s.At), ""
+		case s.State == cases.Failed:
+			line.State = control.StepFailed
+		case next != nil && next.ID == s.ID:
+			line.State = control.StepNow
+		}
+		if s.State != cases.Done {
+			line.End, line.Late = w.due(s.Due)
+			if button != nil {
+				line.Action = button(s)
+			}
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// stepNote is who acts, and what the procedure says about the step.
+func (w *Window) stepNote(c cases.Case, s cases.Step) string {
+	note := w.whoWords(s.Who)
+	if p := w.procedures[c.Procedure]; p != nil {
+		if r, ok := p.Reason(c.Reason); ok {
+			if route, ok := r.Route(c.Route); ok {
+				i := slices.IndexFunc(route.Steps, func(x procedure.Step) bool { return x.ID == s.ID })
+				if i >= 0 && len(route.Steps[i].Note) > 0 {
+					note += ": " + route.Steps[i].Note.In(w.lang)
+				}
+			}
+		}
+	}
+	return note
+}
+
+// stepButton lets the person say that they did a step outside of the program.
+func (w *Window) stepButton(c cases.Case) func(cases.Step) fyne.CanvasObject {
+	return func(s cases.Step) fyne.CanvasObject {
+		switch s.What {
+		case procedure.Pay, procedure.Print, procedure.SignPaper, procedure.Deliver, procedure.ReturnPaper, procedure.Receive, procedure.Call:
+		default:
+			return nil
+		}
+		return control.NewButton("step."+s.ID+".done", w.T("case.done"), nil, control.Secondary, func() {
+			work(w, func(context.Context) (cases.Case, error) { return w.desk.StepDone(c.ID, s.ID) },
+				func(after cases.Case, err error) {
+					w.report(err)
+					if err == nil {
+						w.takeCase(after)
+					}
+				})
+		})
+	}
+}
+
+// takeCase shows a case as it is after something was done to it.
+func (w *Window) takeCase(c cases.Case) {
+	for i := range w.cases {
+		if w.cases[i].ID == c.ID {
+			w.cases[i] = c
+		}
+	}
+	if w.job != nil && w.job.result.ID == c.ID {
+		w.job.result = c
+	}
+	w.show()
+	w.reload()
+}
+
+func (w *Window) sync() {
+	work(w, w.desk.Sync, func(r syncResult, err error) {
+		if err == nil {
+			w.note = &notice{tone: control.Fine, what: w.T("sync.done", "sent", r.Sent, "pulled", r.Pulled, "waiting", r.Waiting)}
+		} else {
+			w.note = w.failure(err)
+		}
+		w.show()
+		w.reload()
+	})
+}
+
+// documentPanel lists the documents of a case with ways to open them.
+func (w *Window) documentPanel(c cases.Case) fyne.CanvasObject {
+	folder := control.NewButton("documents."+c.ID+".folder", w.T("documents.folder"), theme.FolderOpenIcon(), control.Quiet, func() {
+		w.withFiles(c.ID, func(paths []string) {
+			if len(paths) > 0 {
+				w.report(w.open(filepath.Dir(paths[0])))
+			}
+		})
+	})
+	lines := []fyne.CanvasObject{control.Head(w.T("page.documents"), folder)}
+	for _, d := range shownDocuments(c) {
+		open := control.NewButton("document."+d.Kind+".open", w.T("open"), nil, control.Secondary, func() { w.openDocument(c.ID, d) })
+		lines = append(lines, look.Row(12, 1, control.Icon(theme.DocumentIcon(), look.Muted, 21),
+			look.Column(0, control.Para(w.known("doc.", d.Kind, d.Name)), control.Small(d.Name)), open))
+	}
+	if len(lines) == 1 {
+		lines = append(lines, control.Small(w.T("documents.none")))
+	}
+	return control.Panel(lines...)
+}
+
+// shownDocuments are the newest of each kind, without what Rekey keeps for itself.
+func shownDocuments(c cases.Case) []cases.Document {
+	var out []cases.Document
+	for _, d := range slices.Backward(c.Documents) {
+		own := d.Name == "current.cer"
+		if !own && !slices.ContainsFunc(out, func(x cases.Document) bool { return x.Kind == d.Kind }) {
+			out = append(out, d)
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+func (w *Window) openDocument(caseID string, d cases.Document) {
+	w.withFiles(caseID, func(paths []string) {
+		for _, p := range paths {
+			if filepath.Base(p) == d.Name {
+				w.report(w.open(p))
+				return
+			}
+		}
+		if len(paths) > 0 {
+			w.report(w.open(filepath.Dir(paths[0])))
+		}
+	})
+}
+
+func (w *Window) withFiles(caseID string, then func(paths []string)) {
+	work(w, func(context.Context) ([]string, error) { return w.desk.Export(caseID) }, func(paths []string, err error) {
+		w.report(err)
+		if err == nil {
+			w.files[caseID] = paths
+			then(paths)
+		}
+	})
+}

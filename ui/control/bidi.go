@@ -1,0 +1,73 @@
+package control
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/bidi"
+)
+
+// arabic says whether s has letters that are written from right to left.
+func arabic(s string) bool {
+	for _, r := range s {
+		if r >= 0x0590 && r <= 0x08FF || r >= 0xFB50 && r <= 0xFEFC {
+			return true
+		}
+	}
+	return false
+}
+
+// visual puts one line into the order in which Fyne draws it: runs from left to right, letters of
+// a right-to-left run in reading order (the shaper turns them). UAX #9, with the paragraph's direction given.
+func visual(line string, rtl bool) string {
+	if !rtl && !arabic(line) {
+		return line
+	}
+	direction := bidi.LeftToRight
+	if rtl {
+		direction = bidi.RightToLeft
+	}
+	p := bidi.Paragraph{}
+	if _, err := p.SetString(line, bidi.DefaultDirection(direction)); err != nil {
+		return line
+	}
+	order, err := p.Order()
+	if err != nil {
+		return line
+	}
+	runs := make([]string, order.NumRuns())
+	for i := range runs {
+		run := order.Run(i)
+		runs[i] = run.String()
+		if run.Direction() == bidi.RightToLeft {
+			runs[i] = turned(runs[i])
+		}
+	}
+	if rtl {
+		slices.Reverse(runs)
+	}
+	return strings.Join(runs, "")
+}
+
+// turned moves what has no direction of its own (spaces, stops, brackets) at the ends of a right-to-left
+// run to the other end, mirrored, because Fyne's shaper takes the line to run from left to right.
+func turned(run string) string {
+	runes := []rune(run)
+	first := slices.IndexFunc(runes, rightToLeft)
+	if first < 0 {
+		return mirrored(runes)
+	}
+	last := len(runes) - 1
+	for !rightToLeft(runes[last]) {
+		last--
+	}
+	return mirrored(runes[last+1:]) + string(runes[first:last+1]) + mirrored(runes[:first])
+}
+
+func rightToLeft(r rune) bool {
+	p, _ := bidi.LookupRune(r)
+	c := p.Class()
+	return c == bidi.R || c == bidi.AL || c == bidi.NSM
+}
+
+func mirrored(runes []rune) string { return bidi.ReverseString(string(runes)) }

@@ -1,0 +1,48 @@
+package control
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"rekey/ui/look"
+)
+
+// Dialog asks one thing over the dimmed page. Return presses the first button, Esc the last.
+type Dialog struct {
+	*Layer
+	Escape  *Button // what Esc presses; nil: the last button
+	buttons []*Button
+}
+
+// ShowDialog opens a dialog of this width. The buttons are in order of meaning: first the default, last the way out.
+// The focus goes to focus, or to the default button when it is nil.
+func ShowDialog(on fyne.Canvas, width float32, title string, body fyne.CanvasObject, focus fyne.Focusable, buttons ...*Button) *Dialog {
+	row := []fyne.CanvasObject{look.Space(0, 0)}
+	for i := len(buttons) - 1; i >= 0; i-- { // the default one stands where reading ends
+		row = append(row, buttons[i])
+	}
+	content := look.Column(18, Sub(title), body, look.Row(10, 0, row...))
+	back := canvas.NewRectangle(look.Color(look.Panel))
+	back.CornerRadius = 12
+	back.Shadow = canvas.Shadow{Color: look.Color("shadow"), BlurRadius: 18, Offset: fyne.NewPos(0, 6)}
+	box := look.Stack(back, look.Inset(22, 24, 22, 24, content))
+	d := &Dialog{buttons: buttons}
+	d.Layer = ShowLayer(on, box, nil, fyne.NewSize(width, look.Height(box, width)), look.Scrim, nil)
+	if focus == nil {
+		focus = buttons[0]
+	}
+	on.Focus(focus)
+	return d
+}
+
+// Default presses the button that Return stands for.
+func (d *Dialog) Default() { d.buttons[0].Press() }
+
+// Cancel presses the button that Esc stands for.
+func (d *Dialog) Cancel() {
+	if d.Escape != nil {
+		d.Escape.Press()
+		return
+	}
+	d.buttons[len(d.buttons)-1].Press()
+}

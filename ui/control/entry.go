@@ -1,0 +1,95 @@
+package control
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Entry is where words are typed. Esc, and Return when it has one line, go on to the window;
+// Alt with a digit too.
+type Entry struct {
+	widget.Entry
+	id      string
+	focused bool
+}
+
+// NewEntry makes an entry of one line, or of several when lines is more than 1.
+func NewEntry(id, text string, lines int, changed func(string)) *Entry {
+	e := &Entry{id: id}
+	e.Text = text
+	e.OnChanged = changed
+	if lines > 1 {
+		e.MultiLine, e.Wrapping = true, fyne.TextWrapWord
+		e.SetMinRowsVisible(lines)
+	}
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// NewSecret makes an entry for a PIN: dots only.
+func NewSecret(id string, changed func(string)) *Entry {
+	e := NewEntry(id, "", 1, changed)
+	e.Password = true
+	return e
+}
+
+// ID implements Control.
+func (e *Entry) ID() string { return e.id }
+
+// Kind implements Control.
+func (e *Entry) Kind() string { return "entry" }
+
+// Caption implements Control.
+func (e *Entry) Caption() string {
+	if e.Password {
+		return ""
+	}
+	return e.Text
+}
+
+// Enabled implements Control.
+func (e *Entry) Enabled() bool { return !e.Disabled() }
+
+// HasFocus implements Control.
+func (e *Entry) HasFocus() bool { return e.focused }
+
+// FocusGained implements fyne.Focusable.
+func (e *Entry) FocusGained() {
+	e.focused = true
+	e.Entry.FocusGained()
+	Reveal(e)
+}
+
+// FocusLost implements fyne.Focusable.
+func (e *Entry) FocusLost() {
+	e.focused = false
+	e.Entry.FocusLost()
+}
+
+// AcceptsTab keeps Tab for moving on, also in entries of several lines.
+func (e *Entry) AcceptsTab() bool { return false }
+
+// TypedKey implements fyne.Focusable.
+func (e *Entry) TypedKey(k *fyne.KeyEvent) {
+	enter := k.Name == fyne.KeyReturn || k.Name == fyne.KeyEnter
+	if k.Name == fyne.KeyEscape || enter && !e.MultiLine {
+		PassOn(e, k)
+		return
+	}
+	e.Entry.TypedKey(k)
+}
+
+// TypedShortcut implements fyne.Shortcutable.
+func (e *Entry) TypedShortcut(s fyne.Shortcut) {
+	if own, ok := s.(*desktop.CustomShortcut); ok && own.Modifier == fyne.KeyModifierAlt {
+		if on, ok := fyne.CurrentApp().Driver().CanvasForObject(e).(fyne.Shortcutable); ok {
+			on.TypedShortcut(s)
+		}
+		return
+	}
+	if e.Password && (s.ShortcutName() == "Copy" || s.ShortcutName() == "Cut") {
+		return
+	}
+	e.Entry.TypedShortcut(s)
+}

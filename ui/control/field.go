@@ -1,0 +1,63 @@
+package control
+
+import (
+	"fyne.io/fyne/v2"
+
+	"rekey/ui/look"
+)
+
+// Field is a labelled place to type or choose, with a hint below it that gives way to the error.
+type Field struct {
+	*fyne.Container
+	Entry  *Entry  // nil for a choice or a fixed value
+	Choice *Choice // nil for an entry
+	below  *Text
+	hint   string
+}
+
+// NewField puts a label over an entry or a choice.
+func NewField(label, hint string, required bool, entry *Entry, choice *Choice) *Field {
+	f := &Field{Entry: entry, Choice: choice, hint: hint, below: Small(hint)}
+	name := look.Row(4, -1, Words(label).Sized(look.SizeSmall, true))
+	if required {
+		name.Add(Words("*").In(look.Red).Sized(look.SizeSmall, true))
+	}
+	var input fyne.CanvasObject = choice
+	if entry != nil {
+		input = entry
+	}
+	f.Container = look.Column(4, name, input, f.below)
+	f.below.Hidden = hint == ""
+	return f
+}
+
+// NewFixed shows a value that must stay as it is, with why.
+func NewFixed(label, value, why string) *Field {
+	f := &Field{below: Small(why), hint: why}
+	value = map[bool]string{true: "–", false: value}[value == ""]
+	box := framed(look.Quiet, "", 8, 10, Para(value))
+	f.Container = look.Column(4, Words(label).Sized(look.SizeSmall, true), box, f.below)
+	f.below.Hidden = why == ""
+	return f
+}
+
+// Say shows an error, a warning or, with an empty text, the hint. It says whether the height may have changed.
+func (f *Field) Say(text string, tone Tone) bool {
+	was := f.below.String()
+	_, ink, _ := tone.colours()
+	if text == "" {
+		text, ink = f.hint, look.Muted
+	}
+	f.below.In(ink).Hidden = text == ""
+	f.below.Set(text)
+	f.below.Refresh()
+	return was != text
+}
+
+// Said is what stands below the field now.
+func (f *Field) Said() string {
+	if f.below.Hidden {
+		return ""
+	}
+	return f.below.String()
+}

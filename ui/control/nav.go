@@ -1,0 +1,58 @@
+package control
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"rekey/ui/look"
+)
+
+// Nav is one line of the side bar.
+type Nav struct {
+	core
+	text  string
+	here  bool
+	inner *fyne.Container
+}
+
+// NewNav makes a line of the side bar; badge may be nil.
+func NewNav(id, text string, icon fyne.Resource, here bool, badge fyne.CanvasObject, press func()) *Nav {
+	n := &Nav{text: text, here: here}
+	ink, words := look.Muted, Words(text)
+	mark := look.Fixed(4, 22, look.Space(0, 0))
+	if here {
+		ink = look.Primary
+		words.Sized(look.SizeBody, true)
+		bar := canvas.NewRectangle(look.Color(look.Primary))
+		bar.CornerRadius = 2
+		mark = look.Fixed(4, 22, bar)
+	}
+	if badge == nil {
+		badge = look.Space(0, 0)
+	}
+	n.inner = look.Inset(8, 8, 8, 5, look.Row(11, 2, mark, Icon(icon, ink, 19), words, badge))
+	n.start(n, id, press)
+	return n
+}
+
+// Kind implements Control.
+func (n *Nav) Kind() string { return "nav" }
+
+// Caption implements Control.
+func (n *Nav) Caption() string { return n.text }
+
+func (n *Nav) surface() surface {
+	s := surface{radius: 8}
+	switch {
+	case n.here:
+		s.fill = look.PrimarySoft
+	case n.hovered:
+		s.fill = look.Quiet
+	}
+	return s
+}
+
+// CreateRenderer implements fyne.Widget.
+func (n *Nav) CreateRenderer() fyne.WidgetRenderer {
+	return newShell(&n.core, n.inner, n.surface, nil)
+}

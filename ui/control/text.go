@@ -1,0 +1,203 @@
+package control
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"rekey/ui/look"
+)
+
+// Text shows words. It wraps when asked to, and orders Persian lines for the eye.
+type Text struct {
+	widget.BaseWidget
+	text   string
+	size   float32
+	bold   bool
+	colour fyne.ThemeColorName
+	wrap   bool
+	align  fyne.TextAlign
+}
+
+// Words is body text on one line.
+func Words(s string) *Text { return newText(s, look.SizeBody, false, look.Ink, false) }
+
+// Para is body text that wraps.
+func Para(s string) *Text { return newText(s, look.SizeBody, false, look.Ink, true) }
+
+// Small is small grey text that wraps.
+func Small(s string) *Text { return newText(s, look.SizeSmall, false, look.Muted, true) }
+
+// Caption is small grey text on one line.
+func Caption(s string) *Text { return newText(s, look.SizeSmall, false, look.Muted, false) }
+
+// Strong is bold body text that wraps.
+func Strong(s string) *Text { return newText(s, look.SizeBody, true, look.Ink, true) }
+
+// Sub is the title of a panel.
+func Sub(s string) *Text { return newText(s, look.SizeSub, true, look.Ink, true) }
+
+// Heading is the sentence that a page is about.
+func Heading(s string) *Text { return newText(s, look.SizeHeading, true, look.Ink, true) }
+
+// Title is the name of the page.
+func Title(s string) *Text { return newText(s, look.SizeTitle, true, look.Ink, false) }
+
+func newText(s string, size float32, bold bool, colour fyne.ThemeColorName, wrap bool) *Text {
+	t := &Text{text: s, size: size, bold: bold, colour: colour, wrap: wrap, align: fyne.TextAlignLeading}
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// In gives the text another colour.
+func (t *Text) In(colour fyne.ThemeColorName) *Text { t.colour = colour; return t }
+
+// Sized gives the text another size.
+func (t *Text) Sized(size float32, bold bool) *Text { t.size, t.bold = size, bold; return t }
+
+// Centred puts every line into the middle.
+func (t *Text) Centred() *Text { t.align = fyne.TextAlignCenter; return t }
+
+// Wrapped lets the text run over several lines.
+func (t *Text) Wrapped() *Text { t.wrap = true; return t }
+
+// String is what is written, in reading order.
+func (t *Text) String() string { return t.text }
+
+// Set changes the words.
+func (t *Text) Set(s string) {
+	if s != t.text {
+		t.text = s
+		t.Refresh()
+	}
+}
+
+// Cut says whether some of the text does not fit into its room.
+func (t *Text) Cut() bool {
+	if t.Size().Width == 0 {
+		return false
+	}
+	if !t.wrap {
+		return t.measure(t.text) > t.Size().Width+1
+	}
+	return t.HeightFor(t.Size().Width) > t.Size().Height+1
+}
+
+func (t *Text) source() fyne.Resource {
+	if arabic(t.text) {
+		return look.Current().ArabicFont(t.bold)
+	}
+	return nil
+}
+
+func (t *Text) measure(s string) float32 {
+	size, _ := fyne.CurrentApp().Driver().RenderedTextSize(s, t.size, fyne.TextStyle{Bold: t.bold}, t.source())
+	return size.Width
+}
+
+func (t *Text) lineHeight() float32 { return float32(int(t.size*1.38 + 0.5)) }
+
+// HeightFor implements look.Tall.
+func (t *Text) HeightFor(width float32) float32 {
+	return t.lineHeight() * float32(max(1, len(t.lines(width))))
+}
+
+// lines breaks the text between words, and inside a word only when it alone is too long.
+func (t *Text) lines(width float32) []string {
+	if !t.wrap {
+		return []string{t.text}
+	}
+	var out []string
+	for _, paragraph := range strings.Split(t.text, "\n") {
+		line := ""
+		for _, word := range strings.Fields(paragraph) {
+			longer := strings.TrimPrefix(line+" "+word, " ")
+			if t.measure(longer) <= width {
+				line = longer
+				continue
+			}
+			if line != "" {
+				out = append(out, line)
+			}
+			parts := t.broken(word, width)
+			out = append(out, parts[:len(parts)-1]...)
+			line = parts[len(parts)-1]
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func (t *Text) broken(word string, width float32) []string {
+	if t.measure(word) <= width || width < t.size*2 {
+		return []string{word}
+	}
+	var out []string
+	part := ""
+	for _, r := range word {
+		if part != "" && t.measure(part+string(r)) > width {
+			out = append(out, part)
+			part = ""
+		}
+		part += string(r)
+	}
+	return append(out, part)
+}
+
+// shortened fits one line into the width with an ellipsis.
+func (t *Text) shortened(s string, width float32) string {
+	if width <= 0 || t.measure(s) <= width+1 {
+		return s
+	}
+	runes := []rune(s)
+	for len(runes) > 1 && t.measure(string(runes)+"…") > width {
+		runes = runes[:len(runes)-1]
+	}
+	return strings.TrimSpace(string(runes)) + "…"
+}
+
+// CreateRenderer implements fyne.Widget.
+func (t *Text) CreateRenderer() fyne.WidgetRenderer { return &textRenderer{text: t} }
+
+type textRenderer struct {
+	text  *Text
+	lines []fyne.CanvasObject
+}
+
+func (r *textRenderer) Destroy()                     {}
+func (r *textRenderer) Objects() []fyne.CanvasObject { return r.lines }
+func (r *textRenderer) Refresh()                     { r.Layout(r.text.Size()) }
+
+func (r *textRenderer) MinSize() fyne.Size {
+	t := r.text
+	if !t.wrap {
+		return fyne.NewSize(t.measure(t.text), t.lineHeight())
+	}
+	width := t.Size().Width
+	if width == 0 {
+		width = 100
+	}
+	return fyne.NewSize(40, t.HeightFor(width))
+}
+
+func (r *textRenderer) Layout(size fyne.Size) {
+	t, rtl := r.text, look.Current().RTL()
+	lines := t.lines(size.Width)
+	if !t.wrap {
+		lines[0] = t.shortened(lines[0], size.Width)
+	}
+	r.lines = r.lines[:0]
+	for i, line := range lines {
+		c := canvas.NewText(visual(line, rtl), look.Color(t.colour))
+		c.TextSize, c.TextStyle, c.FontSource = t.size, fyne.TextStyle{Bold: t.bold}, t.source()
+		c.Alignment = t.align
+		if rtl && t.align == fyne.TextAlignLeading {
+			c.Alignment = fyne.TextAlignTrailing
+		}
+		c.Move(fyne.NewPos(0, float32(i)*t.lineHeight()))
+		c.Resize(fyne.NewSize(size.Width, t.lineHeight()))
+		r.lines = append(r.lines, c)
+	}
+}

@@ -1,0 +1,49 @@
+package ui
+
+import (
+	"context"
+
+	"rekey/app"
+	"rekey/app/cases"
+	"rekey/app/procedure"
+)
+
+// Desk is all that the window asks of the program. app.App is the real one; the tests have one in memory.
+// Every method may block: the window calls them off its own goroutine and brings the answer back with fyne.Do.
+type Desk interface {
+	// Look reads cards, certificates, cases and the outbox at one moment.
+	Look(ctx context.Context) (app.View, error)
+	// Watch calls changed after each change of readers, cards or cases until ctx ends.
+	Watch(ctx context.Context, changed func())
+	Procedures() []*procedure.Procedure
+
+	// NewDraft begins (or finds again) the renewal of a certificate, details filled in from it and from the last case.
+	NewDraft(ctx context.Context, fingerprint, procedureID, reason string) (app.Draft, error)
+	SaveDraft(d app.Draft) error
+	// OpenDraft is the draft that was not finished, if any.
+	OpenDraft() (app.Draft, bool)
+	DropDraft(id string) error
+	CheckField(d app.Draft, field, value string) app.FieldCheck
+	Plan(d app.Draft) (app.Plan, error)
+	// Preview lays the application form out as it will print; the key's fingerprint is not there yet.
+	Preview(d app.Draft) ([]byte, error)
+	// Start makes the case from the draft.
+	Start(d app.Draft) (cases.Case, error)
+	// Run goes on with a case as far as it can go now.
+	Run(ctx context.Context, caseID string, ask app.Ask) (cases.Case, error)
+	// Choose makes the certificate current after a proof signature.
+	Choose(ctx context.Context, fingerprint string, ask app.Ask) error
+
+	Cases() ([]cases.Case, error)
+	Case(id string) (cases.Case, error)
+	// StepDone records what the person did outside of the program.
+	StepDone(caseID, step string) (cases.Case, error)
+	// Export writes the case's documents into a folder and gives their paths.
+	Export(caseID string) ([]string, error)
+	Sync(ctx context.Context) (app.SyncResult, error)
+
+	Setting(key string) string
+	SetSetting(key, value string) error
+}
+
+var _ Desk = (*app.App)(nil)

@@ -1,0 +1,404 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"rekey/app"
+	"rekey/app/cases"
+	"rekey/app/procedure"
+	"rekey/app/register"
+	"rekey/token"
+)
+
+// fakeDesk is a Desk in memory with two cards: a Turkish doctor's and a Russian head's. Its rules are
+// simple versions of the real ones; the real ones have their own tests.
+type fakeDesk struct {
+	mu         sync.Mutex
+	now        time.Time
+	procedures []*procedure.Procedure
+	entries    []register.Entry
+	readers    []token.Reader
+	findings   []app.Finding
+	drafts     map[string]app.Draft
+	kept       []cases.Case
+	settings   map[string]string
+	chosen     string
+	pins       []string // PINs that were given, in order
+	right      string   // the PIN that the cards take
+	tries      int
+	office     bool // the office issues at once
+	dir        string
+	changed    func()
+	hold       chan struct{} // when set, Run waits for it before it ends
+}
+
+var fakeNow = time.Date(2026, 11, 21, 9, 12, 0, 0, time.Local)
+
+func newFake(t testing.TB) *fakeDesk {
+	t.Helper()
+	all, err := loadProcedures()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &fakeDesk{now: fakeNow, procedures: all, drafts: map[string]app.Draft{}, settings: map[string]string{}, right: "246810", tries: 3, dir: t.TempDir()}
+	d.entries = []register.Entry{doctor(), head(false)}
+	for _, e := range d.entries {
+		d.readers = append(d.readers, token.Reader{Module: e.Module, Name: e.Reader, Card: &token.Card{
+			Serial: e.CardSerial, Label: e.CardLabel, Manufacturer: "SoftHSM project", PIN: token.PINState{Min: 4, Max: 16}}})
+	}
+	return d
+}
+
+func doctor() register.Entry {
+	return register.Entry{Certificate: register.Certificate{
+		Fingerprint: strings.Repeat("a1b2", 16), HolderName: "Ayşe Gül ÇAĞLAR", NationalID: "10000000146", Country: "TR", IssuerName: "Demo NES Sağlayıcısı v4",
+		Subject:  []register.Attribute{{OID: "2.5.4.5", Value: "10000000146"}, {OID: "2.5.4.6", Value: "TR"}},
+		NotAfter: fakeNow.AddDate(0, 0, 23), NotBefore: fakeNow.AddDate(-3, 0, 23), Purpose: register.PurposeSigning, KeyAlgorithm: "rsa-2048", Serial: "0a0b",
+	}, CardSerial: "5f3a1c9e", CardLabel: "AKIS Dr. Çağlar", Reader: "ACS ACR39U", Module: "/usr/lib/softhsm/libsofthsm2.so", KeyOnCard: register.KeyYes, State: register.StateCurrent}
+}
+
+func head(fresh bool) register.Entry {
+	e := register.Entry{Certificate: register.Certificate{
+		Fingerprint: strings.Repeat("c3d4", 16), HolderName: "Щукина Наталья Юрьевна", Organisation: "ГБУЗ «Поликлиника № 0»", NationalID: "112-233-445 95", Country: "RU", IssuerName: "УЦ Демонстрационный",
+		Subject:  []register.Attribute{{OID: "1.2.643.100.3", Value: "11223344595"}, {OID: "2.5.4.6", Value: "RU"}},
+		NotAfter: fakeNow.AddDate(0, 0, 40), NotBefore: fakeNow.AddDate(-1, 0, 40), Purpose: register.PurposeSigning, KeyAlgorithm: "ec-p256", Serial: "0c0d",
+	}, CardSerial: "77aa20b1", CardLabel: "Рутокен ЭЦП", Reader: "Aktiv Rutoken ECP", Module: "/usr/lib/softhsm/libsofthsm2.so", KeyOnCard: register.KeyYes, State: register.StateCurrent}
+	if fresh {
+		e.Fingerprint = strings.Repeat("e5f6", 16)
+		e.NotBefore, e.NotAfter, e.State = fakeNow, fakeNow.AddDate(1, 3, 0), register.StateNew
+	}
+	return e
+}
+
+func (d *fakeDesk) Look(context.Context) (app.View, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	v := app.View{At: d.now, Entries: slices.Clone(d.entries), Findings: d.findings, Outbox: app.Outbox{Configured: true}}
+	v.Snapshot.Readers = d.readers
+	v.Snapshot.Modules = []token.ModuleState{{Path: "/usr/lib/softhsm/libsofthsm2.so", Readers: 2}, {Path: "/usr/lib/libakisp11.so", Kind: token.KindModuleLoad}}
+	for i := range v.Entries {
+		e := v.Entries[i]
+		if e.State != register.StateCurrent {
+			continue
+		}
+		h := app.Holder{Key: register.HolderKey(e.Certificate), Name: e.HolderName, Current: e, DaysLeft: e.DaysLeft(fakeNow)}
+		h.Procedure = d.procedure(map[string]string{"TR": "tr-kamusm-nes", "RU": "ru-vipnet-tfoms"}[e.Country])
+		h.Due = h.DaysLeft <= h.Procedure.Reminder
+		for j := range v.Entries {
+			if x := v.Entries[j]; x.State == register.StateNew && x.CardSerial == e.CardSerial {
+				h.New = &x
+			}
+		}
+		for _, c := range d.kept {
+			if c.HolderKey == h.Key && !c.Closed() {
+				h.Case = &c
+			}
+		}
+		v.Holders = append(v.Holders, h)
+	}
+	return v, nil
+}
+
+func (d *fakeDesk) procedure(id string) *procedure.Procedure {
+	for _, p := range d.procedures {
+		if p.ID == id {
+			return p
+		}
+	}
+	return d.procedures[0]
+}
+
+func (d *fakeDesk) Watch(ctx context.Context, changed func()) {
+	d.mu.Lock()
+	d.changed = changed
+	d.mu.Unlock()
+	<-ctx.Done()
+}
+
+func (d *fakeDesk) Procedures() []*procedure.Procedure { return d.procedures }
+
+func (d *fakeDesk) NewDraft(_ context.Context, fingerprint, procedureID, reason string) (app.Draft, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	p := d.procedure(procedureID)
+	r, _ := p.Reason(reason)
+	draft := app.Draft{ID: fmt.Sprintf("draft-%d", len(d.drafts)+1), Procedure: p.ID, Reason: reason, Fingerprint: fingerprint, Details: map[string]string{}, UpdatedAt: d.now}
+	if len(r.Routes) > 0 {
+		draft.Route = r.Routes[0].ID
+	}
+	if len(p.Keys) > 0 {
+		draft.KeyAlgorithm = p.Keys[0]
+	}
+	for _, f := range p.Fields {
+		for _, e := range d.entries {
+			for _, a := range e.Subject {
+				if e.Fingerprint == fingerprint && a.OID == f.From {
+					draft.Details[f.ID] = a.Value
+				}
+			}
+		}
+	}
+	d.drafts[draft.ID] = draft
+	return draft, nil
+}
+
+func (d *fakeDesk) SaveDraft(x app.Draft) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.drafts[x.ID] = x
+	return nil
+}
+
+func (d *fakeDesk) OpenDraft() (app.Draft, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, x := range d.drafts {
+		return x, true
+	}
+	return app.Draft{}, false
+}
+
+func (d *fakeDesk) DropDraft(id string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.drafts, id)
+	return nil
+}
+
+func (d *fakeDesk) CheckField(x app.Draft, field, value string) app.FieldCheck {
+	f, _ := d.procedure(x.Procedure).Field(field)
+	switch {
+	case f.Required && strings.TrimSpace(value) == "":
+		return app.FieldCheck{Rule: "required", Text: "must be filled in"}
+	case f.Check == "email" && value != "" && !strings.Contains(value, "@"):
+		return app.FieldCheck{Rule: "email.at", Text: "needs an @"}
+	}
+	return app.FieldCheck{Normal: value}
+}
+
+func (d *fakeDesk) route(x app.Draft) procedure.Route {
+	r, _ := d.procedure(x.Procedure).Reason(x.Reason)
+	route, _ := r.Route(x.Route)
+	return route
+}
+
+func (d *fakeDesk) Plan(x app.Draft) (app.Plan, error) {
+	route, kind := d.route(x), x.Details["holder_kind"]
+	p := app.Plan{Copies: route.Copies}
+	for _, s := range route.Steps {
+		if s.For(kind) {
+			p.Steps = append(p.Steps, cases.Step{ID: s.ID, Who: s.Who, What: s.What, State: cases.Pending})
+		}
+	}
+	for _, what := range []string{procedure.MakeKey, procedure.ESign, procedure.Install} {
+		if route.Has(what, kind) {
+			p.PINEntries++
+		}
+	}
+	if fee, ok := d.procedure(x.Procedure).Fee(x.Reason, kind); ok {
+		p.Fee, p.Warnings = &fee, []string{"fee-old"}
+	}
+	return p, nil
+}
+
+func (d *fakeDesk) Preview(app.Draft) ([]byte, error) { return []byte("%PDF-1.7 test"), nil }
+
+func (d *fakeDesk) Start(x app.Draft) (cases.Case, error) {
+	p, _ := d.Plan(x)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	c := cases.Case{ID: "case-" + x.ID, Procedure: x.Procedure, Reason: x.Reason, Route: x.Route, Details: maps.Clone(x.Details), Steps: p.Steps, Current: x.Fingerprint, CreatedAt: d.now}
+	for _, e := range d.entries {
+		if e.Fingerprint == x.Fingerprint {
+			c.Holder, c.HolderKey, c.CardSerial = e.HolderName, register.HolderKey(e.Certificate), e.CardSerial
+		}
+	}
+	delete(d.drafts, x.ID)
+	d.kept = append(d.kept, c)
+	return c, nil
+}
+
+// ask asks for the PIN as the real Desk does: once, and gives up when it is wrong.
+func (d *fakeDesk) ask(ctx context.Context, ask app.Ask, serial, reason string) error {
+	q := app.PINQuestion{Reason: reason, Entry: 1, Of: 1}
+	for _, r := range d.readers {
+		if r.Card != nil && r.Card.Serial == serial {
+			q.Card = *r.Card
+		}
+	}
+	d.mu.Lock()
+	q.Card.PIN.CountLow, q.Card.PIN.FinalTry = d.tries < 3, d.tries == 1
+	d.mu.Unlock()
+	pin, err := ask.PIN(ctx, q)
+	if err != nil {
+		return err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.pins = append(d.pins, string(pin))
+	if string(pin) != d.right {
+		d.tries--
+		return &token.PINError{TriesLeft: d.tries, Final: d.tries == 1, Locked: d.tries == 0}
+	}
+	d.tries = 3
+	return nil
+}
+
+func (d *fakeDesk) Run(ctx context.Context, caseID string, ask app.Ask) (cases.Case, error) {
+	c, err := d.Case(caseID)
+	if err != nil {
+		return c, err
+	}
+	asked := false
+	for i := range c.Steps {
+		s := &c.Steps[i]
+		if s.State == cases.Done {
+			continue
+		}
+		if s.What == procedure.Approve || s.What == procedure.Choose {
+			break
+		}
+		if !cases.Machine(s.What) && s.What != procedure.Fill {
+			continue
+		}
+		ask.Progress(app.Progress{What: s.What})
+		if !asked && (s.What == procedure.MakeKey || s.What == procedure.ESign || s.What == procedure.Install) {
+			if err := d.ask(ctx, ask, c.CardSerial, s.What); err != nil {
+				return c, err
+			}
+			asked = true
+		}
+		s.State, s.At = cases.Done, d.now
+		if s.What == procedure.Form {
+			c.Documents = append(c.Documents, cases.Document{Kind: "application", Name: "application.pdf", At: d.now})
+		}
+		if s.What == procedure.Install {
+			c.New = head(true).Fingerprint
+			d.mu.Lock()
+			d.entries = append(d.entries, head(true))
+			d.mu.Unlock()
+		}
+		ask.Progress(app.Progress{What: s.What, Done: true})
+		d.put(c)
+	}
+	if d.hold != nil {
+		<-d.hold
+	}
+	if d.office && c.Has(procedure.Issue) {
+		c.Office = "issued"
+		for i := range c.Steps {
+			if w := c.Steps[i].What; w == procedure.Approve || w == procedure.Issue {
+				c.Steps[i].State, c.Steps[i].At = cases.Done, d.now
+			}
+		}
+	} else if c.Office == "" {
+		c.Office = "received"
+	}
+	d.put(c)
+	return c, nil
+}
+
+func (d *fakeDesk) put(c cases.Case) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i := range d.kept {
+		if d.kept[i].ID == c.ID {
+			c.Steps = slices.Clone(c.Steps)
+			d.kept[i] = c
+		}
+	}
+}
+
+func (d *fakeDesk) Choose(ctx context.Context, fingerprint string, ask app.Ask) error {
+	ask.Progress(app.Progress{What: "choose"})
+	serial := ""
+	for _, e := range d.entries {
+		if e.Fingerprint == fingerprint {
+			serial = e.CardSerial
+		}
+	}
+	if err := d.ask(ctx, ask, serial, "choose"); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.chosen = fingerprint
+	for i := range d.entries {
+		if d.entries[i].CardSerial == serial {
+			d.entries[i].State = register.StateOther
+			if d.entries[i].Fingerprint == fingerprint {
+				d.entries[i].State = register.StateCurrent
+			}
+		}
+	}
+	for i := range d.kept {
+		for k := range d.kept[i].Steps {
+			if d.kept[i].New == fingerprint && d.kept[i].Steps[k].What == procedure.Choose {
+				d.kept[i].Steps[k].State, d.kept[i].Steps[k].At = cases.Done, d.now
+			}
+		}
+	}
+	ask.Progress(app.Progress{What: "choose", Done: true})
+	return nil
+}
+
+func (d *fakeDesk) Cases() ([]cases.Case, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.kept), nil
+}
+
+func (d *fakeDesk) Case(id string) (cases.Case, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, c := range d.kept {
+		if c.ID == id {
+			c.Steps = slices.Clone(c.Steps)
+			return c, nil
+		}
+	}
+	return cases.Case{}, &app.Error{Op: "case", Kind: app.NotFound, Err: errors.New(id)}
+}
+
+func (d *fakeDesk) StepDone(caseID, step string) (cases.Case, error) {
+	c, err := d.Case(caseID)
+	for i := range c.Steps {
+		if c.Steps[i].ID == step {
+			c.Steps[i].State, c.Steps[i].At = cases.Done, d.now
+		}
+	}
+	d.put(c)
+	return c, err
+}
+
+func (d *fakeDesk) Export(caseID string) ([]string, error) {
+	path := filepath.Join(d.dir, "application.pdf")
+	return []string{path}, os.WriteFile(path, []byte("%PDF"), 0o600)
+}
+
+func (d *fakeDesk) Sync(context.Context) (app.SyncResult, error) { return app.SyncResult{Pulled: 1}, nil }
+
+func (d *fakeDesk) Setting(key string) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.settings[key]
+}
+
+func (d *fakeDesk) SetSetting(key, value string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.settings[key] = value
+	return nil
+}
+
+var _ Desk = (*fakeDesk)(nil)

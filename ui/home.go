@@ -1,0 +1,166 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	"rekey/app"
+	"rekey/app/central"
+	"rekey/app/procedure"
+	"rekey/ui/control"
+	"rekey/ui/look"
+)
+
+// homePage is "My signature": how the signature stands and the one thing to do next.
+func (w *Window) homePage() []fyne.CanvasObject {
+	var out []fyne.CanvasObject
+	if !w.looked {
+		return append(out, control.Panel(control.Para(w.T("home.looking")).In(look.Muted)))
+	}
+	if w.viewErr != nil {
+		out = append(out, w.failure(w.viewErr).object(w))
+	}
+	if b := w.draftBanner(); b != nil {
+		out = append(out, b)
+	}
+	h := w.shownHolder()
+	if h == nil {
+		return append(out, w.nothingFound()...)
+	}
+	if len(w.view.Holders) > 1 {
+		out = append(out, w.holderSwitch(h))
+	}
+	out = append(out, w.standing(h), look.Grid(2, 18, w.currentPanel(h), w.newPanel(h)))
+	for _, f := range w.view.Findings {
+		out = append(out, w.findingBanner(f))
+	}
+	if len(w.view.Findings) == 0 && w.viewErr == nil {
+		out = append(out, control.Banner(control.Fine, w.T("home.ready", "moment", w.t.Moment(w.view.At)), ""))
+	}
+	return out
+}
+
+func (w *Window) holderSwitch(h *app.Holder) fyne.CanvasObject {
+	var items []control.Item
+	for _, x := range w.view.Holders {
+		items = append(items, control.Item{ID: x.Key, Text: x.Name})
+	}
+	choice := control.NewChoice("home.holder", items, h.Key, func(key string) {
+		w.holder = key
+		w.show()
+	})
+	return look.Row(12, -1, control.Words(w.T("home.holder")).In(look.Muted), choice)
+}
+
+// action is what to do next: a sentence, an explanation, and a button.
+type action struct {
+	heading, text string
+	id, button    string
+	icon          fyne.Resource
+	weight        control.Weight
+	do            func()
+}
+
+func (w *Window) standing(h *app.Holder) fyne.CanvasObject {
+	a := w.nextAction(h)
+	days, tone, share := h.DaysLeft, control.Fine, float32(h.DaysLeft)/365
+	if h.Procedure != nil && h.Procedure.Reminder > 0 && h.Due {
+		share = float32(h.DaysLeft) / float32(h.Procedure.Reminder)
+	}
+	switch {
+	case days < 0:
+		days, tone, share = 0, control.Bad, 1
+	case h.Due || days <= 30:
+		tone = control.Due
+	}
+	ring := control.NewDaysRing(w.t.Number(days), w.T("home.days-left", "n", days), share, tone)
+	words := []fyne.CanvasObject{control.Heading(a.heading), control.Para(a.text)}
+	if a.do != nil {
+		words = append(words, look.Inset(6, 0, 0, 0, look.Row(10, -1, control.NewButton(a.id, a.button, a.icon, a.weight, a.do))))
+	}
+	return control.Raised(look.Row(28, 1, ring, look.Column(8, words...)))
+}
+
+// nextAction picks the one thing that brings the holder further.
+func (w *Window) nextAction(h *app.Holder) action {
+	switch {
+	case h.Case != nil && issued(h.Case) && h.Case.Has(procedure.Install):
+		return action{w.T("home.issued"), w.T("home.issued.text"), "home.install", w.T("home.install"), theme.DownloadIcon(), control.Primary,
+			func() { w.startInstall(*h) }}
+	case h.New != nil:
+		return action{w.T("home.new"), w.T("home.new.text", "date", w.t.Date(h.New.NotAfter)), "home.choose", w.T("home.choose"), theme.ConfirmIcon(), control.Primary,
+			func() { w.startChoose(h.New.Fingerprint) }}
+	case h.Case != nil && !h.Case.Closed() && canRun(*h.Case):
+		return action{w.T("home.going"), w.T("home.going.text"), "home.continue", w.T("continue"), theme.MediaPlayIcon(), control.Primary,
+			func() { w.startRun(*h.Case, w.T("page.job"), false) }}
+	case h.Case != nil && !h.Case.Closed():
+		return action{w.T("home.waits"), w.caseSentence(*h.Case), "home.case", w.T("home.case"), theme.HistoryIcon(), control.Primary,
+			func() { w.openCase(h.Case.ID) }}
+	case h.DaysLeft < 0:
+		return action{w.T("home.ended"), w.T("home.ended.text", "date", w.t.Date(h.Current.NotAfter)), "home.renew", w.T("home.renew"), theme.ViewRefreshIcon(), control.Primary,
+			func() { w.beginRenewal(*h) }}
+	case h.Due || h.DaysLeft <= 30:
+		return action{w.T("home.ends", "n", h.DaysLeft), w.T("home.ends.text", "date", w.t.Date(h.Current.NotAfter)), "home.renew", w.T("home.renew"), theme.ViewRefreshIcon(), control.Primary,
+			func() { w.beginRenewal(*h) }}
+	}
+	return action{w.T("home.good", "n", h.DaysLeft), w.T("home.good.text", "date", w.t.Date(h.Current.NotAfter)), "home.renew", w.T("home.early"), theme.ViewRefreshIcon(), control.Secondary,
+		func() { w.beginRenewal(*h) }}
+}
+
+// draftBanner offers to go on with a renewal that was not finished.
+func (w *Window) draftBanner() fyne.CanvasObject {
+	if w.draft == nil {
+		return nil
+	}
+	d := *w.draft
+	drop := control.NewButton("draft.drop", w.T("draft.drop"), nil, control.Quiet, func() { w.askDrop(d) })
+	resume := control.NewButton("draft.continue", w.T("continue"), theme.MediaPlayIcon(), control.Secondary, func() { w.resume(d) })
+	return control.Banner(control.Info, w.T("draft.open", "date", w.t.Date(d.UpdatedAt)), w.T("draft.open.do"), drop, resume)
+}
+
+// nothingFound says what is missing, layer by layer, and what to do.
+func (w *Window) nothingFound() []fyne.CanvasObject {
+	list := []fyne.CanvasObject{}
+	findings := w.view.Findings
+	if len(findings) == 0 {
+		findings = []app.Finding{{Kind: "no-card"}}
+	}
+	for i, f := range findings {
+		if i > 0 {
+			list = append(list, control.Line())
+		}
+		list = append(list, look.TopRow(14, 1, control.Icon(theme.WarningIcon(), look.Amber, 26), look.Column(4,
+			control.Heading(w.findingWhat(f)).Sized(look.SizeSub, true), control.Para(w.findingDo(f)))))
+	}
+	again := control.NewButton("home.again", w.T("cards.again"), theme.ViewRefreshIcon(), control.Primary, w.reload)
+	more := control.NewButton("home.cards", w.T("home.cards"), theme.StorageIcon(), control.Quiet, func() { w.Go(pageCards) })
+	list = append(list, look.Inset(8, 0, 0, 40, look.Row(10, -1, again, more)))
+	out := []fyne.CanvasObject{control.Raised(look.Column(16, list...))}
+	if n := len(w.openCases()); n > 0 {
+		out = append(out, control.Banner(control.Info, w.T("home.open-cases", "n", n), "",
+			control.NewButton("home.cases", w.T("page.cases"), theme.HistoryIcon(), control.Secondary, func() { w.Go(pageCases) })))
+	}
+	return out
+}
+
+func (w *Window) openCases() caseList {
+	var out caseList
+	for _, c := range w.cases {
+		if !c.Closed() {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (w *Window) findingWhat(f app.Finding) string {
+	return w.known("finding.", f.Kind+".what", firstOf(f.Detail, f.Kind))
+}
+
+func (w *Window) findingDo(f app.Finding) string { return w.known("finding.", f.Kind+".do", f.Detail) }
+
+func (w *Window) findingBanner(f app.Finding) fyne.CanvasObject {
+	return control.Banner(control.Due, w.findingWhat(f), w.findingDo(f))
+}
+
+const docCertificate = central.DocCertificate

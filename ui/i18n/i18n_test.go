@@ -1,0 +1,61 @@
+package i18n
+
+import (
+	"testing"
+	"time"
+)
+
+func TestDates(t *testing.T) {
+	day := time.Date(2026, 12, 14, 12, 0, 0, 0, time.Local)
+	for lang, want := range map[string]string{
+		"en": "14 December 2026", "tr": "14 Aralık 2026", "ru": "14 декабря 2026 г.", "vi": "14/12/2026", "fa": "۲۳ آذر ۱۴۰۵",
+	} {
+		if got := (Catalog{}).In(lang).Date(day); got != want {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+	}
+}
+
+func TestSolarHijri(t *testing.T) {
+	for day, want := range map[string][3]int{
+		"2026-03-21": {1405, 1, 1}, "2025-03-21": {1404, 1, 1}, "2025-03-20": {1403, 12, 30},
+		"2024-03-20": {1403, 1, 1}, "2019-10-12": {1398, 7, 20}, "2000-01-01": {1378, 10, 11},
+	} {
+		at, _ := time.Parse("2006-01-02", day)
+		y, m, d := solarHijri(at)
+		if [3]int{y, m, d} != want {
+			t.Errorf("%s: %d-%d-%d, want %v", day, y, m, d, want)
+		}
+	}
+}
+
+func TestPlurals(t *testing.T) {
+	c := Catalog{
+		"en": {"days": {"one": "{n} day", "other": "{n} days"}},
+		"ru": {"days": {"one": "{n} день", "few": "{n} дня", "many": "{n} дней", "other": "{n} дня"}},
+		"fa": {"days": {"other": "{n} روز"}},
+	}
+	for _, x := range []struct {
+		lang string
+		n    int
+		want string
+	}{
+		{"en", 1, "1 day"}, {"en", 23, "23 days"}, {"ru", 1, "1 день"}, {"ru", 23, "23 дня"}, {"ru", 11, "11 дней"},
+		{"ru", 40, "40 дней"}, {"fa", 23, "۲۳ روز"}, {"vi", 5, "5 days"},
+	} {
+		if got := c.In(x.lang).T("days", "n", x.n); got != x.want {
+			t.Errorf("%s %d: %q, want %q", x.lang, x.n, got, x.want)
+		}
+	}
+}
+
+func TestAmounts(t *testing.T) {
+	for _, x := range []struct{ lang, amount, currency, want string }{
+		{"tr", "1240", "TRY", "₺1.240"}, {"en", "1240.50", "TRY", "1,240.50\u00a0TL"},
+		{"ru", "1240", "RUB", "1\u00a0240\u00a0₽"}, {"fa", "1240", "TRY", "۱٬۲۴۰\u00a0TL"},
+	} {
+		if got := (Catalog{}).In(x.lang).Amount(x.amount, x.currency); got != x.want {
+			t.Errorf("%s: %q, want %q", x.lang, got, x.want)
+		}
+	}
+}

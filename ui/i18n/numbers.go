@@ -1,0 +1,116 @@
+package i18n
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Number writes a whole number with the language's digits.
+func (p *Printer) Number(n int) string { return p.digits(strconv.Itoa(n)) }
+
+func (p *Printer) digits(s string) string {
+	if p.lang != "fa" {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r - '0' + '۰'
+		}
+		return r
+	}, s)
+}
+
+// Amount writes a decimal with a point ("1240.50") and its currency as the language does.
+func (p *Printer) Amount(decimal, currency string) string {
+	whole, fraction, _ := strings.Cut(decimal, ".")
+	group, point := ",", "."
+	switch p.lang {
+	case "tr", "vi":
+		group, point = ".", ","
+	case "ru":
+		group, point = "\u00a0", ","
+	case "fa":
+		group, point = "٬", "٫"
+	}
+	out := ""
+	for i, r := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			out += group
+		}
+		out += string(r)
+	}
+	if fraction != "" {
+		out += point + fraction
+	}
+	sign := map[string]string{"TRY": "₺", "RUB": "₽", "VND": "₫"}[currency]
+	switch {
+	case currency == "TRY" && p.lang == "tr":
+		return sign + out
+	case sign != "" && currency != "TRY":
+		currency = sign
+	case currency == "TRY":
+		currency = "TL"
+	}
+	return p.digits(out) + "\u00a0" + currency
+}
+
+var months = map[string][]string{
+	"en": {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+	"tr": {"Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran", "Temmuz", "Ağustos", "Eylül", "Ekim", "Kasım", "Aralık"},
+	"ru": {"января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"},
+	"fa": {"فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"},
+}
+
+// Date writes a day in full, as the language's country does; in Persian by the solar Hijri calendar.
+func (p *Printer) Date(t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	t = t.Local()
+	y, m, d := t.Year(), int(t.Month()), t.Day()
+	switch p.lang {
+	case "vi":
+		return fmt.Sprintf("%02d/%02d/%d", d, m, y)
+	case "ru":
+		return fmt.Sprintf("%d %s %d г.", d, months["ru"][m-1], y)
+	case "fa":
+		y, m, d = solarHijri(t)
+		return p.digits(fmt.Sprintf("%d %s %d", d, months["fa"][m-1], y))
+	}
+	return fmt.Sprintf("%d %s %d", d, months[p.lang][m-1], y)
+}
+
+// Moment writes a day and the time of day.
+func (p *Printer) Moment(t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	return p.Date(t) + ", " + p.digits(t.Local().Format("15:04"))
+}
+
+// solarHijri gives the date by the rule of 33-year cycles with leap years 1, 5, 9, 13, 17, 22, 26, 30,
+// which agrees with the astronomical calendar for the years 1178–1633 (1799–2255).
+func solarHijri(t time.Time) (year, month, day int) {
+	// Day 0 is 1 Farvardin 1178, 21 March 1799; 1178 = 35·33 + 23.
+	epoch := time.Date(1799, 3, 21, 0, 0, 0, 0, time.UTC)
+	here := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+	rest := int(here.Sub(epoch).Hours() / 24)
+	for year = 1178; ; year++ {
+		length := 365
+		switch year % 33 {
+		case 1, 5, 9, 13, 17, 22, 26, 30:
+			length = 366
+		}
+		if rest < length {
+			break
+		}
+		rest -= length
+	}
+	if rest < 186 {
+		return year, rest/31 + 1, rest%31 + 1
+	}
+	rest -= 186
+	return year, rest/30 + 7, rest%30 + 1
+}

@@ -1,0 +1,204 @@
+package ui
+
+import (
+	"context"
+	"errors"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	"rekey/app"
+	"rekey/app/cases"
+	"rekey/app/register"
+	"rekey/ui/control"
+	"rekey/ui/look"
+)
+
+// job is work with a card that the person watches: a case that runs, or a certificate that is chosen. It asks for
+// the PIN in the page, shows each step, and what comes next when it is done.
+type job struct {
+	w          *Window
+	title      string
+	inWizard   bool
+	what       string // the one step of a choice; "" for a case
+	todo       func(ctx context.Context, ask app.Ask) (cases.Case, error)
+	steps      []progressed
+	pin        *pinQuestion
+	running    bool
+	failed     *notice
+	finished   bool
+	result     cases.Case
+	old, fresh *register.Entry // shown side by side while one is chosen
+}
+
+type progressed struct {
+	what string
+	done bool
+}
+
+// startRun goes on with a case as far as it can go.
+func (w *Window) startRun(c cases.Case, title string, inWizard bool) {
+	j := &job{w: w, title: title, inWizard: inWizard, result: c}
+	j.todo = func(ctx context.Context, ask app.Ask) (cases.Case, error) { return w.desk.Run(ctx, c.ID, ask) }
+	w.begin(j)
+}
+
+// startInstall writes the issued certificate to the card.
+func (w *Window) startInstall(h app.Holder) { w.startRun(*h.Case, w.T("home.install"), false) }
+
+// startChoose makes a certificate current.
+func (w *Window) startChoose(fingerprint string) {
+	j := &job{w: w, title: w.T("home.choose"), what: "choose", fresh: w.entryOf(fingerprint)}
+	if h := w.shownHolder(); h != nil {
+		j.old = &h.Current
+		if h.Case != nil {
+			j.result = *h.Case
+		}
+	}
+	j.todo = func(ctx context.Context, ask app.Ask) (cases.Case, error) {
+		if err := w.desk.Choose(ctx, fingerprint, ask); err != nil {
+			return cases.Case{}, err
+		}
+		if j.result.ID == "" {
+			return cases.Case{}, nil
+		}
+		return w.desk.Case(j.result.ID)
+	}
+	w.begin(j)
+}
+
+func (w *Window) begin(j *job) {
+	w.job, w.page, w.note = j, pageJob, nil
+	j.run()
+}
+
+// run starts the work, or starts it again after a failure: the Desk knows how far it had come.
+func (j *job) run() {
+	if j.running {
+		return
+	}
+	j.running, j.failed = true, nil
+	ask := app.Ask{PIN: j.askPIN, Progress: func(p app.Progress) { j.w.post(func() { j.progress(p) }) }}
+	work(j.w, func(ctx context.Context) (cases.Case, error) { return j.todo(ctx, ask) }, j.ended)
+	j.w.show()
+}
+
+func (j *job) progress(p app.Progress) {
+	for i := range j.steps {
+		if j.steps[i].what == p.What {
+			j.steps[i].done = p.Done
+			j.w.show()
+			return
+		}
+	}
+	j.steps = append(j.steps, progressed{p.What, p.Done})
+	j.w.show()
+}
+
+func (j *job) ended(c cases.Case, err error) {
+	j.running = false
+	j.w.reload()
+	if err == nil {
+		j.finished, j.pin = true, nil
+		if c.ID != "" {
+			j.result = c
+		}
+		j.w.show()
+		j.w.focus("job.home")
+		return
+	}
+	if c.ID != "" {
+		j.result = c
+	}
+	kind := app.KindOf(err)
+	if j.pin != nil && (kind == app.PINWrong || kind == app.PINFinal || kind == app.PINLength) {
+		j.pin.refused(kind, err)
+		j.w.show()
+		j.w.focus("pin.entry")
+		return
+	}
+	j.pin = nil
+	if errors.Is(err, context.Canceled) {
+		kind = app.PINCancelled
+	}
+	j.failed = j.w.failure(&app.Error{Op: "work", Kind: kind, Err: err})
+	j.w.show()
+	j.w.focus("job.again")
+}
+
+// name is the page's name in the map.
+func (j *job) name() string {
+	switch {
+	case j.finished:
+		return "job.done"
+	case j.failed != nil:
+		return "job.failed"
+	case j.pin != nil && !j.pin.sent:
+		return "job.pin"
+	}
+	return "job.work"
+}
+
+func (j *job) page() ([]fyne.CanvasObject, fyne.CanvasObject) {
+	w := j.w
+	var out []fyne.CanvasObject
+	if j.inWizard {
+		now := 4
+		if j.finished {
+			now = 5
+		}
+		out = append(out, w.stepper(now))
+	}
+	if j.finished {
+		return append(out, j.donePage()...), j.doneFoot()
+	}
+	if j.failed != nil {
+		detail := control.NewButton("job.copy", w.T("job.copy"), theme.ContentCopyIcon(), control.Quiet, func() { w.app.Clipboard().SetContent(j.failed.detail) })
+		out = append(out, control.Banner(j.failed.tone, j.failed.what, j.failed.do, detail))
+	}
+	if j.pin != nil && !j.pin.sent {
+		out = append(out, j.pin.panel())
+	}
+	if j.fresh != nil && j.old != nil {
+		out = append(out, look.Grid(2, 18,
+			control.Panel(control.Head(w.T("cert.current"), nil), w.facts(*j.old)),
+			control.Panel(control.Head(w.T("cert.new"), control.Pill(w.T("state.new"), control.Fine)), w.facts(*j.fresh))))
+	}
+	out = append(out, control.Panel(control.Head(w.T("job.steps"), nil), control.Steps(j.stepLines())))
+	return out, j.workFoot()
+}
+
+func (j *job) stepLines() []control.Step {
+	w := j.w
+	var out []control.Step
+	for _, s := range j.steps {
+		line := control.Step{Text: w.known("step.", s.what, s.what), State: control.StepNow, End: w.T("job.now")}
+		switch {
+		case s.done:
+			line = control.Step{Text: w.known("done.", s.what, s.what), State: control.StepDone}
+		case j.failed != nil:
+			line.State, line.End = control.StepFailed, ""
+		case j.pin != nil && !j.pin.sent:
+			line.End = w.T("job.waits-pin")
+		}
+		out = append(out, line)
+	}
+	if len(out) == 0 {
+		word := w.T("job.begins")
+		if j.what != "" {
+			word = w.T("step." + j.what)
+		}
+		out = append(out, control.Step{Text: word, State: control.StepNow})
+	}
+	return out
+}
+
+func (j *job) workFoot() fyne.CanvasObject {
+	w := j.w
+	if j.failed == nil {
+		return look.Space(0, 0)
+	}
+	home := control.NewButton("job.home", w.T("job.home"), theme.HomeIcon(), control.Secondary, func() { w.Go(pageHome) })
+	again := control.NewButton("job.again", w.T("job.again"), theme.ViewRefreshIcon(), control.Primary, j.run)
+	return foot(look.Row(10, 1, home, look.Space(0, 0), again))
+}

@@ -1,0 +1,73 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"rekey/ui/control"
+)
+
+// addShortcuts opens the pages by Alt and a digit.
+func (w *Window) addShortcuts() {
+	digits := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5}
+	for i, key := range digits {
+		w.win.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierAlt}, func(fyne.Shortcut) {
+			if w.win.Canvas().Overlays().Top() == nil {
+				w.leaveTo(sidePages[i].page)
+			}
+		})
+	}
+}
+
+// typedKey gets the keys that no control wanted: Return goes on, Esc goes back.
+func (w *Window) typedKey(e *fyne.KeyEvent) {
+	enter := e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter
+	escape := e.Name == fyne.KeyEscape
+	if top := w.win.Canvas().Overlays().Top(); top != nil {
+		switch {
+		case w.dialog != nil && w.dialog.Container == top && enter:
+			w.dialog.Default()
+		case w.dialog != nil && w.dialog.Container == top && escape:
+			w.dialog.Cancel()
+		case escape:
+			w.win.Canvas().Overlays().Remove(top)
+		}
+		return
+	}
+	want := map[string][2]string{
+		pageWizard: {"wizard.next", "wizard.back"},
+		pageJob:    {"pin.ok", "pin.cancel"},
+		pageCase:   {"", "case.back"},
+		pageHome:   {"home.next", ""},
+	}[w.page]
+	switch {
+	case enter:
+		w.press(want[0])
+	case escape:
+		w.press(want[1])
+	}
+}
+
+// press does what a click on the control of this name does.
+func (w *Window) press(id string) {
+	for _, c := range controls(w.win.Canvas()) {
+		if p, ok := c.Control.(interface{ Press() }); ok && c.ID() == id && c.Enabled() {
+			p.Press()
+			return
+		}
+	}
+}
+
+// leaveTo opens a page of the side bar, unless a card is being worked with.
+func (w *Window) leaveTo(page string) {
+	if w.page == pageJob && w.job.running {
+		return
+	}
+	w.Go(page)
+}
+
+var _ control.Control = (*control.Button)(nil)
+var _ control.Control = (*control.Entry)(nil)
+var _ control.Control = (*control.Choice)(nil)
+var _ control.Control = (*control.Option)(nil)
+var _ control.Control = (*control.Nav)(nil)

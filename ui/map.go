@@ -1,0 +1,154 @@
+package ui
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"rekey/ui/control"
+)
+
+// Map is what a driver of the window can see and use at one moment. Positions are window pixels.
+type Map struct {
+	Page       string       `json:"page"`       // home, cases, case, documents, cards, settings, wizard.1 … wizard.4, job.pin, job.work, job.done, job.failed
+	Dialog     bool         `json:"dialog"`     // a dialog or an open list is over the page
+	Busy       bool         `json:"busy"`       // work runs
+	Generation int          `json:"generation"` // grows with each written map
+	Lang       string       `json:"lang"`
+	Office     string       `json:"office"`     // page case: the office's last word
+	Width      int          `json:"width"`
+	Height     int          `json:"height"`
+	Controls   []MapControl `json:"controls"`
+}
+
+// MapControl is one control that can be used now.
+type MapControl struct {
+	ID      string `json:"id"`
+	Kind    string `json:"kind"` // button, nav, option, check, row, choice, entry
+	Text    string `json:"text"` // never what was typed into a password entry
+	X       int    `json:"x"`
+	Y       int    `json:"y"`
+	W       int    `json:"w"`
+	H       int    `json:"h"`
+	Enabled bool   `json:"enabled"`
+	Focused bool   `json:"focused"`
+	Chosen  bool   `json:"chosen"`
+	Visible bool   `json:"visible"` // the middle lies in the visible part of its scroll area
+}
+
+// placed is a control with the part of the window that its scroll area shows.
+type placed struct {
+	control.Control
+	clip *container.Scroll
+}
+
+// controls lists what can be used now, in reading order: the topmost layer if there is one, else the page.
+func controls(on fyne.Canvas) []placed {
+	tree := on.Content()
+	if top := on.Overlays().Top(); top != nil {
+		tree = top
+	}
+	var out []placed
+	collect(tree, nil, &out)
+	return out
+}
+
+func collect(o fyne.CanvasObject, clip *container.Scroll, out *[]placed) {
+	if o == nil || !o.Visible() {
+		return
+	}
+	if c, ok := o.(control.Control); ok {
+		*out = append(*out, placed{c, clip})
+		return
+	}
+	switch x := o.(type) {
+	case *control.Field:
+		collect(x.Container, clip, out)
+	case *container.Scroll:
+		collect(x.Content, x, out)
+	case *fyne.Container:
+		for _, child := range x.Objects {
+			collect(child, clip, out)
+		}
+	}
+}
+
+// snapshot makes the map of this moment. It must run on the window's goroutine.
+func (w *Window) snapshot() Map {
+	on, driver := w.win.Canvas(), w.app.Driver()
+	pixel := func(v float32) int { return int(v*on.Scale() + 0.5) }
+	m := Map{
+		Page: w.pageName(), Dialog: on.Overlays().Top() != nil, Busy: w.busy > 0, Lang: w.lang,
+		Width: pixel(on.Size().Width), Height: pixel(on.Size().Height), Controls: []MapControl{},
+	}
+	for _, c := range w.cases {
+		if w.page == pageCase && c.ID == w.caseID {
+			m.Office = c.Office
+		}
+	}
+	for _, c := range controls(on) {
+		o := c.Control.(fyne.CanvasObject)
+		at, size := driver.AbsolutePositionForObject(o), o.Size()
+		chosen := false
+		if x, ok := c.Control.(interface{ Chosen() bool }); ok {
+			chosen = x.Chosen()
+		}
+		visible := true
+		if c.clip != nil {
+			top := driver.AbsolutePositionForObject(c.clip).Y
+			middle := at.Y + size.Height/2
+			visible = middle > top && middle < top+c.clip.Size().Height
+		}
+		m.Controls = append(m.Controls, MapControl{
+			ID: c.ID(), Kind: c.Kind(), Text: c.Caption(), X: pixel(at.X), Y: pixel(at.Y), W: pixel(size.Width), H: pixel(size.Height),
+			Enabled: c.Enabled(), Focused: c.HasFocus(), Chosen: chosen, Visible: visible,
+		})
+	}
+	return m
+}
+
+// keepMap writes the map whenever it has changed. It looks often rather than being told, so that what scrolling and
+// layout move is right too.
+func (w *Window) keepMap() {
+	last := ""
+	tick := time.NewTicker(60 * time.Millisecond)
+	defer tick.Stop()
+	for n := 0; ; {
+		select {
+		case <-w.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		answer := make(chan Map, 1)
+		w.post(func() { answer <- w.snapshot() })
+		select {
+		case <-w.ctx.Done():
+			return
+		case m := <-answer:
+			text, _ := json.Marshal(m)
+			if string(text) == last {
+				continue
+			}
+			last = string(text)
+			n++
+			m.Generation = n
+			w.writeMap(m)
+		}
+	}
+}
+
+// writeMap writes by rename, so that half a map is never read. A map that cannot be written helps nobody to know.
+func (w *Window) writeMap(m Map) {
+	text, err := json.MarshalIndent(m, "", " ")
+	if err != nil {
+		return
+	}
+	temporary := filepath.Join(filepath.Dir(w.opts.MapFile), "."+filepath.Base(w.opts.MapFile)+".new")
+	if os.WriteFile(temporary, text, 0o600) == nil {
+		_ = os.Rename(temporary, w.opts.MapFile)
+	}
+}

@@ -1,0 +1,111 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+
+	"rekey/ui/control"
+	"rekey/ui/look"
+)
+
+// sidePages are the pages of the side bar, in order; Alt+1 opens the first.
+var sidePages = []struct {
+	page string
+	icon func() fyne.Resource
+}{
+	{pageHome, theme.HomeIcon},
+	{pageCases, theme.HistoryIcon},
+	{pageDocuments, theme.DocumentIcon},
+	{pageCards, theme.StorageIcon},
+	{pageSettings, theme.SettingsIcon},
+}
+
+func (w *Window) sidebar() fyne.CanvasObject {
+	items := []fyne.CanvasObject{w.brand(), look.Space(0, 8)}
+	for _, p := range sidePages {
+		var badge fyne.CanvasObject
+		if p.page == pageHome {
+			badge = w.daysBadge()
+		}
+		here := w.page == p.page || w.page == pageCase && p.page == pageCases ||
+			(w.page == pageWizard || w.page == pageJob) && p.page == pageHome
+		items = append(items, control.NewNav("nav."+p.page, w.T("page."+p.page), p.icon(), here, badge, func() { w.leaveTo(p.page) }))
+	}
+	back := canvas.NewRectangle(look.Color(look.Side))
+	edge := look.Fixed(1, 0, canvas.NewRectangle(look.Color(look.Border)))
+	top := look.Inset(18, 14, 0, 10, look.Column(3, items...))
+	foot := look.Inset(8, 14, 18, 18, look.Column(8, w.cardState(), w.outboxState()))
+	inner := look.Ends(top, look.Space(0, 0), foot)
+	return look.Stack(back, &fyne.Container{Layout: withEdge{}, Objects: []fyne.CanvasObject{inner, edge}})
+}
+
+// withEdge draws the second thing as a line where the side bar ends.
+type withEdge struct{}
+
+func (withEdge) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
+
+func (withEdge) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Resize(size)
+	objects[1].Resize(fyne.NewSize(1, size.Height))
+	objects[1].Move(fyne.NewPos(size.Width-1, 0))
+	if look.Current().RTL() {
+		objects[1].Move(fyne.Position{})
+	}
+}
+
+func (w *Window) brand() fyne.CanvasObject {
+	back := canvas.NewRectangle(look.Color(look.Primary))
+	back.CornerRadius = 9
+	mark := look.Fixed(36, 36, look.Stack(back, look.Inset(8, 8, 8, 8, control.Icon(theme.ConfirmIcon(), look.OnPrimary, 20))))
+	name := control.Words(w.T("app.name")).Sized(look.SizeSub, true)
+	return look.Inset(0, 0, 8, 8, look.Row(10, 1, mark, look.Column(0, name, control.Caption(w.T("app.line")))))
+}
+
+func (w *Window) daysBadge() fyne.CanvasObject {
+	h := w.shownHolder()
+	if h == nil || h.Current.Problem != "" {
+		return nil
+	}
+	switch {
+	case h.DaysLeft < 0:
+		return control.Pill(w.T("badge.ended"), control.Bad)
+	case h.Due || h.DaysLeft <= 30:
+		return control.Pill(w.T("badge.days", "n", h.DaysLeft), control.Due)
+	}
+	return nil
+}
+
+// cardState is the line at the foot: is there a card?
+func (w *Window) cardState() fyne.CanvasObject {
+	colour, text := look.Muted, w.T("side.looking")
+	if w.looked {
+		colour, text = look.Amber, w.T("side.no-card")
+		n := 0
+		for _, r := range w.view.Snapshot.Readers {
+			if r.Card == nil {
+				continue
+			}
+			n++
+			colour, text = look.Green, w.T("side.card", "card", firstOf(r.Card.Label, r.Card.Serial))
+		}
+		if n > 1 {
+			text = w.T("side.cards", "n", n)
+		}
+	}
+	return look.Row(8, 1, control.Dot(colour), control.Caption(text))
+}
+
+// outboxState is the last line at the foot: what has not reached the office yet?
+func (w *Window) outboxState() fyne.CanvasObject {
+	colour, text := look.Green, w.T("side.sent")
+	switch box := w.view.Outbox; {
+	case !w.looked:
+		return look.Space(0, 0)
+	case !box.Configured:
+		colour, text = look.Muted, w.T("side.no-office")
+	case box.Waiting > 0:
+		colour, text = look.Amber, w.T("side.waiting", "n", box.Waiting)
+	}
+	return look.Row(8, 1, control.Dot(colour), control.Caption(text))
+}

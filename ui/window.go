@@ -1,0 +1,193 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"rekey/app"
+	"rekey/app/cases"
+	"rekey/app/procedure"
+	"rekey/ui/control"
+	"rekey/ui/i18n"
+	"rekey/ui/look"
+)
+
+// Names of the pages.
+const (
+	pageHome      = "home"
+	pageCases     = "cases"
+	pageDocuments = "documents"
+	pageCards     = "cards"
+	pageSettings  = "settings"
+	pageCase      = "case"
+	pageWizard    = "wizard"
+	pageJob       = "job"
+)
+
+// Window is the one window of the program and what it knows now.
+type Window struct {
+	app   fyne.App
+	win   fyne.Window
+	desk  Desk
+	opts  Options
+	texts i18n.Catalog
+	t     *i18n.Printer
+	lang  string
+	look  look.Mode
+	now   func() time.Time
+	post  func(func())            // brings f to the window's goroutine
+	open  func(path string) error // shows a file or folder
+	ctx   context.Context
+	stop  context.CancelFunc
+
+	page       string
+	procedures map[string]*procedure.Procedure
+	view       app.View
+	viewErr    error
+	looked     bool // view was read at least once
+	looking    bool
+	lookAgain  bool
+	holder     string // key of the holder that is shown
+	draft      *app.Draft
+	wizard     *wizard
+	job        *job
+	cases      []cases.Case
+	caseID     string
+	files      map[string][]string // exported documents by case
+	note       *notice             // the last failure that is not shown elsewhere
+	busy       int
+	dialog     *control.Dialog
+	address    *string // of the central API, as typed
+	saves      saver
+}
+
+// notice is a failure or a success shown above a page until the page changes.
+type notice struct {
+	tone     control.Tone
+	what, do string
+	detail   string
+}
+
+func (w *Window) start() {
+	w.ctx, w.stop = context.WithCancel(context.Background())
+	w.files = map[string][]string{}
+	w.speak()
+	w.procedures = map[string]*procedure.Procedure{}
+	for _, p := range w.desk.Procedures() {
+		w.procedures[p.ID] = p
+	}
+	w.win.SetPadded(false)
+	w.win.Canvas().SetOnTypedKey(w.typedKey)
+	w.addShortcuts()
+	w.show()
+	w.reload()
+	go w.desk.Watch(w.ctx, func() { w.post(w.reload) })
+	if w.opts.MapFile != "" {
+		go w.keepMap()
+	}
+}
+
+// speak takes the language and the look as they are chosen now.
+func (w *Window) speak() {
+	w.t = w.texts.In(w.lang)
+	w.app.Settings().SetTheme(look.New(w.opts.Assets, w.look, w.t.RTL()))
+	w.win.SetTitle(w.T("app.name"))
+}
+
+// T says something in the window's language.
+func (w *Window) T(key string, args ...any) string { return w.t.T(key, args...) }
+
+// Go opens a page of the side bar.
+func (w *Window) Go(page string) {
+	w.page, w.note = page, nil
+	if page == pageCases || page == pageDocuments || page == pageHome {
+		w.reload()
+	}
+	w.show()
+}
+
+// show draws the page anew; the focus stays on the control of the same name.
+func (w *Window) show() {
+	focus := ""
+	if c, ok := w.win.Canvas().Focused().(control.Control); ok {
+		focus = c.ID()
+	}
+	side := w.sidebar()
+	page := w.pageObject()
+	back := canvas.NewRectangle(look.Color(look.Page))
+	w.win.SetContent(look.Stack(back, look.Frame(230, side, page)))
+	if focus != "" && w.win.Canvas().Overlays().Top() == nil {
+		w.focus(focus)
+	}
+}
+
+// focus gives the focus to the control of this name, if it is there.
+func (w *Window) focus(id string) {
+	for _, c := range controls(w.win.Canvas()) {
+		if c.ID() == id && c.Enabled() {
+			w.win.Canvas().Focus(c.Control)
+			return
+		}
+	}
+}
+
+func (w *Window) pageObject() fyne.CanvasObject {
+	var body []fyne.CanvasObject
+	var foot fyne.CanvasObject = look.Space(0, 0)
+	title := w.T("page." + w.page)
+	switch w.page {
+	case pageCases:
+		body = w.casesPage()
+	case pageCase:
+		body = w.casePage()
+	case pageDocuments:
+		body = w.documentsPage()
+	case pageCards:
+		body = w.cardsPage()
+	case pageSettings:
+		body = w.settingsPage()
+	case pageWizard:
+		body, foot = w.wizard.page()
+	case pageJob:
+		title = w.job.title
+		body, foot = w.job.page()
+	default:
+		body = w.homePage()
+	}
+	if w.note != nil {
+		body = append([]fyne.CanvasObject{w.note.object(w)}, body...)
+	}
+	column := look.Inset(4, 28, 24, 32, look.Column(16, body...))
+	return look.Ends(look.Inset(18, 26, 12, 32, w.titleRow(title)), look.Scroll(column), foot)
+}
+
+func (n *notice) object(w *Window) fyne.CanvasObject {
+	return control.Banner(n.tone, n.what, n.do, control.NewButton("note.close", w.T("close"), nil, control.Quiet, func() {
+		w.note = nil
+		w.show()
+	}))
+}
+
+func (w *Window) titleRow(title string) fyne.CanvasObject {
+	items := []control.Item{}
+	for _, lang := range i18n.Languages {
+		items = append(items, control.Item{ID: lang, Text: i18n.Names[lang]})
+	}
+	choice := control.NewChoice("language", items, w.lang, w.setLanguage)
+	return look.Row(10, 0, control.Title(title), choice)
+}
+
+func (w *Window) setLanguage(lang string) {
+	w.lang = lang
+	w.speak()
+	w.show()
+	w.keep(SettingLanguage, lang)
+}
+
+func (w *Window) keep(key, value string) {
+	work(w, func(context.Context) (struct{}, error) { return struct{}{}, w.desk.SetSetting(key, value) },
+		func(_ struct{}, err error) { w.report(err) })
+}

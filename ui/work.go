@@ -1,0 +1,112 @@
+package ui
+
+import (
+	"context"
+	"errors"
+
+	"rekey/app"
+	"rekey/ui/control"
+)
+
+// work runs f away from the window and brings its answer back to it. It is the only way in which answers come back.
+func work[T any](w *Window, f func(context.Context) (T, error), then func(T, error)) {
+	w.busy++
+	go func() {
+		answer, err := f(w.ctx)
+		w.post(func() {
+			w.busy--
+			then(answer, err)
+		})
+	}()
+}
+
+// reload reads the cards and the cases anew; changes that come in the meantime are not missed.
+func (w *Window) reload() {
+	if w.looking {
+		w.lookAgain = true
+		return
+	}
+	w.looking = true
+	type all struct {
+		view  app.View
+		cases caseList
+		draft *app.Draft
+	}
+	work(w, func(ctx context.Context) (all, error) {
+		var a all
+		var err, caseErr error
+		a.view, err = w.desk.Look(ctx)
+		a.cases, caseErr = w.desk.Cases()
+		if d, ok := w.desk.OpenDraft(); ok {
+			a.draft = &d
+		}
+		return a, errors.Join(err, caseErr)
+	}, func(a all, err error) {
+		w.looking, w.looked = false, true
+		w.view, w.viewErr, w.cases, w.draft = a.view, err, a.cases, a.draft
+		if w.lookAgain {
+			w.lookAgain = false
+			w.reload()
+		}
+		// Pages that hold typing or work are not drawn anew under the person's hands.
+		if w.page != pageWizard && w.page != pageJob && w.page != pageSettings {
+			w.show()
+		}
+	})
+}
+
+// report shows a failure above the page. A nil error says nothing.
+func (w *Window) report(err error) {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return
+	}
+	w.note = w.failure(err)
+	w.show()
+}
+
+// failure puts an error into words: what happened, what to do.
+func (w *Window) failure(err error) *notice {
+	kind := string(app.KindOf(err))
+	if !w.t.Has("error." + kind + ".what") {
+		kind = string(app.Internal)
+	}
+	tone := control.Bad
+	if kind == string(app.Offline) {
+		tone = control.Due
+	}
+	return &notice{tone: tone, what: w.T("error." + kind + ".what"), do: w.T("error." + kind + ".do"), detail: err.Error()}
+}
+
+// saver keeps drafts one after the other; only the newest that waits is written.
+type saver struct {
+	busy bool
+	next *app.Draft
+}
+
+func (w *Window) saveDraft(d app.Draft) {
+	d.Details = cloned(d.Details)
+	w.saves.next = &d
+	w.saveNext()
+}
+
+func (w *Window) saveNext() {
+	if w.saves.busy || w.saves.next == nil {
+		return
+	}
+	d := *w.saves.next
+	w.saves.busy, w.saves.next = true, nil
+	work(w, func(context.Context) (struct{}, error) { return struct{}{}, w.desk.SaveDraft(d) },
+		func(_ struct{}, err error) {
+			w.saves.busy = false
+			w.report(err)
+			w.saveNext()
+		})
+}
+
+func cloned(m map[string]string) map[string]string {
+	out := make(map[string]string, len(m))
+	for k, v := range m {
+		out[k] = v
+	}
+	return out
+}
