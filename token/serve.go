@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/rpc"
 	"os"
+	"os/signal"
 	"sync"
 	"time"
 )
@@ -27,6 +28,8 @@ func Serve(load func(path string) (Module, error), path string, r io.Reader, w i
 			return fmt.Errorf("serve %s: %w", path, err)
 		}
 		r, w = in, out
+		// Ctrl-C in a terminal reaches the child too. It is the parent that decides what is broken off.
+		signal.Ignore(os.Interrupt)
 	}
 	rpcServer := rpc.NewServer()
 	s := &server{load: load, path: path, sessions: map[int]Session{}}

@@ -386,7 +386,9 @@ func (d *fakeDesk) Export(caseID string) ([]string, error) {
 	return []string{path}, os.WriteFile(path, []byte("%PDF"), 0o600)
 }
 
-func (d *fakeDesk) Sync(context.Context) (app.SyncResult, error) { return app.SyncResult{Pulled: 1}, nil }
+func (d *fakeDesk) Sync(context.Context) (app.SyncResult, error) {
+	return app.SyncResult{Pulled: 1}, nil
+}
 
 func (d *fakeDesk) Setting(key string) string {
 	d.mu.Lock()

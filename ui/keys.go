@@ -11,11 +11,14 @@ import (
 func (w *Window) addShortcuts() {
 	digits := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5}
 	for i, key := range digits {
-		w.win.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierAlt}, func(fyne.Shortcut) {
-			if w.win.Canvas().Overlays().Top() == nil {
-				w.leaveTo(sidePages[i].page)
-			}
-		})
+		w.win.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierAlt}, func(fyne.Shortcut) { w.shortcut(i + 1) })
+	}
+}
+
+// shortcut opens the page of a digit, unless something lies over the page.
+func (w *Window) shortcut(digit int) {
+	if w.win.Canvas().Overlays().Top() == nil {
+		w.leaveTo(sidePages[digit-1].page)
 	}
 }
 

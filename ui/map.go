@@ -19,7 +19,7 @@ type Map struct {
 	Busy       bool         `json:"busy"`       // work runs
 	Generation int          `json:"generation"` // grows with each written map
 	Lang       string       `json:"lang"`
-	Office     string       `json:"office"`     // page case: the office's last word
+	Office     string       `json:"office"` // page case: the office's last word
 	Width      int          `json:"width"`
 	Height     int          `json:"height"`
 	Controls   []MapControl `json:"controls"`

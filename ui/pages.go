@@ -123,8 +123,8 @@ func (w *Window) settingsPage() []fyne.CanvasObject {
 	save := control.NewButton("settings.save", w.T("settings.save"), theme.DocumentSaveIcon(), control.Secondary, func() { w.saveCentral(address.Text) })
 	office := control.NewField(w.T("settings.central"), w.T("settings.central.hint"), false, address, nil)
 	return []fyne.CanvasObject{
-		control.Panel(control.Sub(w.T("settings.window")), look.Grid(2, 18, language, appearance)),
-		control.Panel(control.Sub(w.T("settings.office")), office, look.Row(0, 0, look.Space(0, 0), save)),
+		control.Panel(control.Sub(w.T("settings.window")), look.Grid(2, 18, language.Container, appearance.Container)),
+		control.Panel(control.Sub(w.T("settings.office")), office.Container, look.Row(0, 0, look.Space(0, 0), save)),
 		control.Caption(w.T("settings.version", "version", firstOf(w.opts.Version, "–"))),
 	}
 }

@@ -104,7 +104,7 @@ func (p *pinQuestion) panel() fyne.CanvasObject {
 		if p.wrong != "" {
 			field.Say(p.wrong, control.Bad)
 		}
-		lines = append(lines, look.Fixed(360, 0, field.Container))
+		lines = append(lines, look.Row(0, -1, look.Fixed(380, 0, field.Container)))
 	}
 	if card.PIN.FinalTry {
 		lines = append(lines, control.NewCheck("pin.final", w.T("pin.final"), p.final, func() {

@@ -69,9 +69,9 @@ func (w *Window) daysBadge() fyne.CanvasObject {
 	}
 	switch {
 	case h.DaysLeft < 0:
-		return control.Pill(w.T("badge.ended"), control.Bad)
+		return control.Badge(w.T("badge.ended"), control.Bad)
 	case h.Due || h.DaysLeft <= 30:
-		return control.Pill(w.T("badge.days", "n", h.DaysLeft), control.Due)
+		return control.Badge(w.T("badge.days", "n", h.DaysLeft), control.Due)
 	}
 	return nil
 }

@@ -118,7 +118,7 @@ func (w *Window) show() {
 	side := w.sidebar()
 	page := w.pageObject()
 	back := canvas.NewRectangle(look.Color(look.Page))
-	w.win.SetContent(look.Stack(back, look.Frame(230, side, page)))
+	w.win.SetContent(look.Stack(back, look.Frame(244, side, page)))
 	if focus != "" && w.win.Canvas().Overlays().Top() == nil {
 		w.focus(focus)
 	}

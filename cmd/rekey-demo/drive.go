@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"rekey/ui"
 )
@@ -94,7 +93,6 @@ func (w *driven) wait(ctx context.Context, what string, wanted func(ui.Map) bool
 		case <-w.ended:
 			return m, fmt.Errorf("the window closed while %s was waited for: %s", what, w.log.String())
 		case <-ctx.Done():
-			_ = w.picture("stuck")
 			return m, fmt.Errorf("the window did not show %s; it shows page %q with %s", what, m.Page, idsOf(m))
 		case <-time.After(40 * time.Millisecond):
 		}
@@ -109,9 +107,9 @@ func idsOf(m ui.Map) string {
 	return strings.Join(ids, " ")
 }
 
-// page waits for a page that is at rest.
+// page waits for a page that is at rest. On the page of the PIN the work waits for the person.
 func (w *driven) page(ctx context.Context, name string) error {
-	_, err := w.wait(ctx, "page "+name, func(m ui.Map) bool { return m.Page == name && !m.Busy })
+	_, err := w.wait(ctx, "page "+name, func(m ui.Map) bool { return m.Page == name && (!m.Busy || name == "job.pin") })
 	return err
 }
 
@@ -143,7 +141,7 @@ func (w *driven) click(ctx context.Context, id string) error {
 		if c.Y < 0 {
 			button = "4"
 		}
-		if _, err = w.x("mousemove", "--window", w.id, strconv.Itoa(m.Width*2/3), strconv.Itoa(m.Height/2), "click", button); err == nil {
+		if _, err = w.x("mousemove", "--window", w.id, strconv.Itoa(m.Width-14), strconv.Itoa(m.Height/2), "click", button); err == nil {
 			time.Sleep(120 * time.Millisecond) // one turn of the wheel, then look again
 			c, err = w.control(ctx, id)
 		}
@@ -177,17 +175,26 @@ func (w *driven) key(name string) error {
 	return err
 }
 
-// write types into an entry and looks whether all of it arrived (what is typed into a PIN entry is not in the map).
-func (w *driven) write(ctx context.Context, id, text string) error {
-	delay := "12"
-	if len(text) != utf8.RuneCountInString(text) {
-		delay = "120" // letters that are not on the keyboard are put on it one by one
-	}
+// focus clicks on an entry until it has the keyboard: a word that appears beside a field moves the ones below it.
+func (w *driven) focus(ctx context.Context, id string) error {
 	for try := 0; ; try++ {
 		if err := w.click(ctx, id); err != nil {
 			return err
 		}
-		if _, err := w.wait(ctx, "focus on "+id, func(m ui.Map) bool { c, _ := find(m, id); return c.Focused }); err != nil {
+		short, cancel := context.WithTimeout(ctx, 2*time.Second)
+		_, err := w.wait(short, "focus on "+id, func(m ui.Map) bool { c, _ := find(m, id); return c.Focused })
+		cancel()
+		if err == nil || try == 3 {
+			return err
+		}
+	}
+}
+
+// write types into an entry and looks whether all of it arrived (what is typed into a PIN entry is not in the map).
+func (w *driven) write(ctx context.Context, id, text string) error {
+	delay := "15"
+	for try := 0; ; try++ {
+		if err := w.focus(ctx, id); err != nil {
 			return err
 		}
 		if err := w.key("ctrl+a"); err != nil {
@@ -209,7 +216,7 @@ func (w *driven) write(ctx context.Context, id, text string) error {
 			c, _ := find(m, id)
 			return fmt.Errorf("typed %q, %s holds %q", text, id, c.Text)
 		}
-		delay = "220"
+		delay = "60"
 	}
 }
 

@@ -51,6 +51,9 @@ func (r *renewal) args(more ...string) []string {
 }
 
 func (r *renewal) byDriver(ctx context.Context, s story) error {
+	if err := r.screen.keyboard(r.person.Keyboard); err != nil {
+		return err
+	}
 	pictures := filepath.Join(r.dir, "out")
 	w, err := openDriven(ctx, r.screen, r.home, pictures, r.person.Name, filepath.Join(r.bin, "rekey"), r.args()...)
 	if err != nil {

@@ -47,6 +47,16 @@ func openScreen(ctx context.Context, dir string) (*screen, error) {
 	return s, ctx.Err()
 }
 
+// keyboard puts the letters of a language on the keys, as the person's own keyboard has them.
+func (s *screen) keyboard(layout string) error {
+	cmd := exec.Command("setxkbmap", "-layout", layout)
+	cmd.Env = s.env()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("setxkbmap %s: %w: %s", layout, err, out)
+	}
+	return nil
+}
+
 // env is the environment of a program on this screen. Software drawing is enough and the same everywhere.
 func (s *screen) env() []string {
 	return append(os.Environ(), "DISPLAY="+s.display, "LIBGL_ALWAYS_SOFTWARE=1", "XDG_SESSION_TYPE=x11")

@@ -46,8 +46,12 @@ func visual(line string, rtl bool) string {
 	if rtl {
 		slices.Reverse(runs)
 	}
-	return strings.Join(runs, "")
+	return strings.Join(runs, mark)
 }
+
+// mark is LEFT-TO-RIGHT MARK. Between the runs it keeps the shaper, which orders the line once more, from
+// drawing a space or a stop at the wrong end of its neighbour.
+const mark = "\u200e"
 
 // turned moves what has no direction of its own (spaces, stops, brackets) at the ends of a right-to-left
 // run to the other end, mirrored, because Fyne's shaper takes the line to run from left to right.
@@ -61,7 +65,7 @@ func turned(run string) string {
 	for !rightToLeft(runes[last]) {
 		last--
 	}
-	return mirrored(runes[last+1:]) + string(runes[first:last+1]) + mirrored(runes[:first])
+	return mirrored(runes[last+1:]) + mark + string(runes[first:last+1]) + mark + mirrored(runes[:first])
 }
 
 func rightToLeft(r rune) bool {

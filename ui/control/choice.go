@@ -83,7 +83,7 @@ func (c *Choice) MinSize() fyne.Size {
 	for _, i := range c.items {
 		w = max(w, Words(i.Text).MinSize().Width)
 	}
-	return fyne.NewSize(min(w, 320)+52, 40)
+	return fyne.NewSize(min(w, 320)+52, 38)
 }
 
 func (c *Choice) surface() surface {

@@ -30,7 +30,7 @@ func NewNav(id, text string, icon fyne.Resource, here bool, badge fyne.CanvasObj
 	if badge == nil {
 		badge = look.Space(0, 0)
 	}
-	n.inner = look.Inset(8, 8, 8, 5, look.Row(11, 2, mark, Icon(icon, ink, 19), words, badge))
+	n.inner = look.Inset(8, 4, 8, 5, look.Row(8, 2, mark, Icon(icon, ink, 19), words, badge))
 	n.start(n, id, press)
 	return n
 }

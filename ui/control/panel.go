@@ -75,11 +75,16 @@ func (t Tone) colours() (soft, text, strong fyne.ThemeColorName) {
 func (t Tone) Strong() fyne.ThemeColorName { _, _, c := t.colours(); return c }
 
 // Pill is one or two words on a coloured, round ground.
-func Pill(text string, tone Tone) *fyne.Container {
+func Pill(text string, tone Tone) *fyne.Container { return pill(text, tone, 11) }
+
+// Badge is a narrow Pill for the side bar.
+func Badge(text string, tone Tone) *fyne.Container { return pill(text, tone, 8) }
+
+func pill(text string, tone Tone, side float32) *fyne.Container {
 	soft, ink, _ := tone.colours()
 	back := canvas.NewRectangle(look.Color(soft))
 	back.CornerRadius = 12
-	return look.Stack(back, look.Inset(3, 11, 3, 11, Words(text).In(ink).Sized(look.SizeSmall, true)))
+	return look.Stack(back, look.Inset(3, side, 3, side, Words(text).In(ink).Sized(look.SizeSmall, true)))
 }
 
 // Remark is a name with a small grey remark at the end of the line.

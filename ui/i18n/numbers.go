@@ -87,7 +87,11 @@ func (p *Printer) Moment(t time.Time) string {
 	if t.IsZero() {
 		return "–"
 	}
-	return p.Date(t) + ", " + p.digits(t.Local().Format("15:04"))
+	comma := ", "
+	if p.lang == "fa" {
+		comma = "، "
+	}
+	return p.Date(t) + comma + p.digits(t.Local().Format("15:04"))
 }
 
 // solarHijri gives the date by the rule of 33-year cycles with leap years 1, 5, 9, 13, 17, 22, 26, 30,

@@ -14,6 +14,7 @@ import (
 type Person struct {
 	Name      string // folder
 	Lang      string
+	Keyboard  string // layout by its X11 name
 	CardLabel string
 	PIN       string
 	Algorithm token.Algorithm
@@ -32,7 +33,7 @@ const soPIN = "87654321"
 // Doctor is a family physician in Turkey. The T.C. number is a well-known test number.
 func Doctor() Person {
 	return Person{
-		Name: "tr", Lang: "tr", CardLabel: "Dr. Ayşe Gül", PIN: "246810", Algorithm: token.RSA2048, Profile: "tr-nes", DaysLeft: 23, ValidDays: 3 * 365,
+		Name: "tr", Lang: "tr", Keyboard: "tr", CardLabel: "Dr. Ayşe Gül", PIN: "246810", Algorithm: token.RSA2048, Profile: "tr-nes", DaysLeft: 23, ValidDays: 3 * 365,
 		Subject: []request.Attr{
 			{OID: "2.5.4.5", Value: "10000000146", Type: request.Printable},
 			{OID: "2.5.4.6", Value: "TR", Type: request.Printable},
@@ -57,7 +58,7 @@ func Doctor() Person {
 // СНИЛС is the textbook's example.
 func Head() Person {
 	return Person{
-		Name: "ru", Lang: "ru", CardLabel: "Rekey demo, head", PIN: "135790", Algorithm: token.ECP256, Profile: "ru-head", DaysLeft: 40, ValidDays: 365,
+		Name: "ru", Lang: "ru", Keyboard: "us", CardLabel: "Rekey demo, head", PIN: "135790", Algorithm: token.ECP256, Profile: "ru-head", DaysLeft: 40, ValidDays: 365,
 		Subject: []request.Attr{
 			{OID: "2.5.4.3", Value: "ГБУЗ «Образцовая районная больница»", Type: request.UTF8},
 			{OID: "1.2.840.113549.1.9.1", Value: "priemnaya@bolnica.example", Type: request.IA5},
