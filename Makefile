@@ -46,8 +46,8 @@ run: build
 	bin/rekey
 
 bench: packages-bench build
-	REKEY_BIN=$(CURDIR)/bin $(GO) test -tags $(TAGS) -run '^$$' -bench . -benchtime 300x ./app/... ./token/...
-	REKEY_BIN=$(CURDIR)/bin $(GO) test -tags $(TAGS) -run Promise -count 1 -v ./cmd/rekey-demo/... -args -promises
+	REKEY_BIN=$(CURDIR)/bin $(GO) test -tags $(TAGS),promises -run Promise -count 1 -v ./cmd/rekey-demo/
+	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchtime 200x ./app/... ./token/...
 
 lint: packages-build
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }

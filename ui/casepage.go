@@ -73,7 +73,7 @@ func (w *Window) findCase(id string) (cases.Case, bool) {
 
 // casePage is one case as a time line.
 func (w *Window) casePage() []fyne.CanvasObject {
-	back := control.NewButton("case.back", w.T("back"), theme.NavigateBackIcon(), control.Quiet, func() { w.Go(pageCases) })
+	back := control.NewButton("case.back", w.T("back"), w.backIcon(), control.Quiet, func() { w.Go(pageCases) })
 	c, ok := w.findCase(w.caseID)
 	if !ok {
 		return []fyne.CanvasObject{look.Row(0, -1, back), control.Panel(control.Para(w.T("error.not-found.what")))}
@@ -146,6 +146,11 @@ func (w *Window) stepList(c cases.Case, button func(cases.Step) fyne.CanvasObjec
 		out = append(out, line)
 	}
 	return out
+}
+
+// openSteps are the steps that are left.
+func (w *Window) openSteps(c cases.Case) []control.Step {
+	return slices.DeleteFunc(w.stepList(c, w.stepButton(c)), func(s control.Step) bool { return s.State == control.StepDone })
 }
 
 // stepNote is who acts, and what the procedure says about the step.

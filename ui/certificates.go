@@ -35,6 +35,13 @@ func (w *Window) newPanel(h *app.Holder) fyne.CanvasObject {
 	if h.New != nil {
 		return control.Panel(control.Head(w.T("cert.new"), control.Pill(w.T("state.new"), control.Fine)), w.facts(*h.New))
 	}
+	if c := h.Case; c != nil && !c.Closed() && c.New == h.Current.Fingerprint {
+		left := w.openSteps(*c)
+		for i := range left {
+			left[i].Action = nil
+		}
+		return control.Panel(control.Head(w.T("next.title"), nil), control.Steps(left[:min(3, len(left))]))
+	}
 	text, tone, why := w.T("new.none"), control.Plain, w.T("new.none.text")
 	if c := h.Case; c != nil && !c.Closed() {
 		text, tone, why = w.officePill(*c)

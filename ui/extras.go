@@ -3,6 +3,9 @@ package ui
 import (
 	"errors"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
 	"rekey/app/cases"
 	"rekey/app/procedure"
 	"rekey/token"
@@ -35,4 +38,20 @@ func (w *Window) pageName() string {
 		return w.job.name()
 	}
 	return w.page
+}
+
+// backIcon is the arrow against the reading direction.
+func (w *Window) backIcon() fyne.Resource {
+	if w.t.RTL() {
+		return theme.NavigateNextIcon()
+	}
+	return theme.NavigateBackIcon()
+}
+
+// nextIcon is the arrow in reading direction.
+func (w *Window) nextIcon() fyne.Resource {
+	if w.t.RTL() {
+		return theme.NavigateBackIcon()
+	}
+	return theme.NavigateNextIcon()
 }

@@ -63,6 +63,7 @@ type action struct {
 
 func (w *Window) standing(h *app.Holder) fyne.CanvasObject {
 	a := w.nextAction(h)
+	w.primary = a.id
 	days, tone, share := h.DaysLeft, control.Fine, float32(h.DaysLeft)/365
 	if h.Procedure != nil && h.Procedure.Reminder > 0 && h.Due {
 		share = float32(h.DaysLeft) / float32(h.Procedure.Reminder)
@@ -93,6 +94,9 @@ func (w *Window) nextAction(h *app.Holder) action {
 	case h.Case != nil && !h.Case.Closed() && canRun(*h.Case):
 		return action{w.T("home.going"), w.T("home.going.text"), "home.continue", w.T("continue"), theme.MediaPlayIcon(), control.Primary,
 			func() { w.startRun(*h.Case, w.T("page.job"), false) }}
+	case h.Case != nil && !h.Case.Closed() && h.Case.New == h.Current.Fingerprint:
+		return action{w.T("home.rest"), w.caseSentence(*h.Case), "home.case", w.T("home.case"), theme.HistoryIcon(), control.Primary,
+			func() { w.openCase(h.Case.ID) }}
 	case h.Case != nil && !h.Case.Closed():
 		return action{w.T("home.waits"), w.caseSentence(*h.Case), "home.case", w.T("home.case"), theme.HistoryIcon(), control.Primary,
 			func() { w.openCase(h.Case.ID) }}
@@ -120,6 +124,7 @@ func (w *Window) draftBanner() fyne.CanvasObject {
 
 // nothingFound says what is missing, layer by layer, and what to do.
 func (w *Window) nothingFound() []fyne.CanvasObject {
+	w.primary = "home.again"
 	list := []fyne.CanvasObject{}
 	findings := w.view.Findings
 	if len(findings) == 0 {

@@ -18,7 +18,7 @@ func (j *job) donePage() []fyne.CanvasObject {
 			out = append(out, control.Panel(control.Head(w.T("cert.current"), control.Pill(w.T("state.current"), control.Info)), w.facts(*j.fresh)))
 		}
 		if c.ID != "" && !c.Closed() {
-			out = append(out, control.Panel(control.Head(w.T("next.title"), nil), control.Steps(w.stepList(c, w.stepButton(c)))))
+			out = append(out, control.Panel(control.Head(w.T("next.title"), nil), control.Steps(w.openSteps(c))))
 		}
 		return out
 	}

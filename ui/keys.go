@@ -38,17 +38,28 @@ func (w *Window) typedKey(e *fyne.KeyEvent) {
 		return
 	}
 	want := map[string][2]string{
-		pageWizard: {"wizard.next", "wizard.back"},
-		pageJob:    {"pin.ok", "pin.cancel"},
-		pageCase:   {"", "case.back"},
-		pageHome:   {"home.next", ""},
-	}[w.page]
+		pageWizard:   {"wizard.next", "wizard.back"},
+		pageCase:     {"", "case.back"},
+		pageHome:     {w.primary, ""},
+		pageSettings: {"settings.save", ""},
+		"job.pin":    {"pin.ok", "pin.cancel"},
+		"job.failed": {"job.again", "job.home"},
+		"job.done":   {"job.home", "job.home"},
+	}[w.keyPage()]
 	switch {
 	case enter:
 		w.press(want[0])
 	case escape:
 		w.press(want[1])
 	}
+}
+
+// keyPage is the page by which keys are understood.
+func (w *Window) keyPage() string {
+	if w.page == pageJob {
+		return w.job.name()
+	}
+	return w.page
 }
 
 // press does what a click on the control of this name does.

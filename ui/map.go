@@ -40,10 +40,11 @@ type MapControl struct {
 	Visible bool   `json:"visible"` // the middle lies in the visible part of its scroll area
 }
 
-// placed is a control with the part of the window that its scroll area shows.
+// placed is a control, where it stands in the window, and from where to where its scroll area shows something.
 type placed struct {
 	control.Control
-	clip *container.Scroll
+	at          fyne.Position
+	top, bottom float32
 }
 
 // controls lists what can be used now, in reading order: the topmost layer if there is one, else the page.
@@ -53,33 +54,35 @@ func controls(on fyne.Canvas) []placed {
 		tree = top
 	}
 	var out []placed
-	collect(tree, nil, &out)
+	collect(tree, fyne.Position{}, 0, on.Size().Height, &out)
 	return out
 }
 
-func collect(o fyne.CanvasObject, clip *container.Scroll, out *[]placed) {
+// collect walks a tree whose parent stands at an absolute position; what lies outside of top … bottom is not seen.
+func collect(o fyne.CanvasObject, parent fyne.Position, top, bottom float32, out *[]placed) {
 	if o == nil || !o.Visible() {
 		return
 	}
+	at := parent.Add(o.Position())
 	if c, ok := o.(control.Control); ok {
-		*out = append(*out, placed{c, clip})
+		*out = append(*out, placed{c, at, top, bottom})
 		return
 	}
 	switch x := o.(type) {
 	case *control.Field:
-		collect(x.Container, clip, out)
+		collect(x.Container, parent, top, bottom, out)
 	case *container.Scroll:
-		collect(x.Content, x, out)
+		collect(x.Content, at, max(top, at.Y), min(bottom, at.Y+x.Size().Height), out)
 	case *fyne.Container:
 		for _, child := range x.Objects {
-			collect(child, clip, out)
+			collect(child, at, top, bottom, out)
 		}
 	}
 }
 
 // snapshot makes the map of this moment. It must run on the window's goroutine.
 func (w *Window) snapshot() Map {
-	on, driver := w.win.Canvas(), w.app.Driver()
+	on := w.win.Canvas()
 	pixel := func(v float32) int { return int(v*on.Scale() + 0.5) }
 	m := Map{
 		Page: w.pageName(), Dialog: on.Overlays().Top() != nil, Busy: w.busy > 0, Lang: w.lang,
@@ -92,20 +95,15 @@ func (w *Window) snapshot() Map {
 	}
 	for _, c := range controls(on) {
 		o := c.Control.(fyne.CanvasObject)
-		at, size := driver.AbsolutePositionForObject(o), o.Size()
+		at, size := c.at, o.Size()
 		chosen := false
 		if x, ok := c.Control.(interface{ Chosen() bool }); ok {
 			chosen = x.Chosen()
 		}
-		visible := true
-		if c.clip != nil {
-			top := driver.AbsolutePositionForObject(c.clip).Y
-			middle := at.Y + size.Height/2
-			visible = middle > top && middle < top+c.clip.Size().Height
-		}
+		middle := at.Y + size.Height/2
 		m.Controls = append(m.Controls, MapControl{
 			ID: c.ID(), Kind: c.Kind(), Text: c.Caption(), X: pixel(at.X), Y: pixel(at.Y), W: pixel(size.Width), H: pixel(size.Height),
-			Enabled: c.Enabled(), Focused: c.HasFocus(), Chosen: chosen, Visible: visible,
+			Enabled: c.Enabled(), Focused: c.HasFocus(), Chosen: chosen, Visible: middle > c.top && middle < c.bottom,
 		})
 	}
 	return m

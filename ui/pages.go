@@ -70,7 +70,7 @@ func (w *Window) readerPanel(r token.Reader) fyne.CanvasObject {
 	}
 	pill, tone := w.pinState(*r.Card)
 	lines := []fyne.CanvasObject{
-		control.Head(firstOf(r.Card.Label, r.Card.Serial), control.Pill(pill, tone)),
+		control.Head(firstOf(r.Card.Label, r.Card.Serial, r.Name), control.Pill(pill, tone)),
 		look.Grid(3, 12, control.KeyValue(w.T("cards.reader"), r.Name), control.KeyValue(w.T("cards.serial"), r.Card.Serial),
 			control.KeyValue(w.T("cards.maker"), r.Card.Manufacturer)),
 	}

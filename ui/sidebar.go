@@ -83,11 +83,11 @@ func (w *Window) cardState() fyne.CanvasObject {
 		colour, text = look.Amber, w.T("side.no-card")
 		n := 0
 		for _, r := range w.view.Snapshot.Readers {
-			if r.Card == nil {
+			if r.Card == nil || r.Card.Blank {
 				continue
 			}
 			n++
-			colour, text = look.Green, w.T("side.card", "card", firstOf(r.Card.Label, r.Card.Serial))
+			colour, text = look.Green, w.T("side.card", "card", firstOf(r.Card.Label, r.Card.Serial, r.Name))
 		}
 		if n > 1 {
 			text = w.T("side.cards", "n", n)

@@ -154,6 +154,8 @@ func TestHeadMakesKeyAndChooses(t *testing.T) {
 	s.tap("pin.ok")
 	s.onPage("job.done")
 	s.picture("30-chosen-ru")
+	s.tap("job.home")
+	s.picture("31-home-rest-ru")
 	if d.chosen != head(true).Fingerprint {
 		t.Errorf("chosen %q", d.chosen)
 	}

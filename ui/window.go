@@ -61,6 +61,8 @@ type Window struct {
 	busy       int
 	dialog     *control.Dialog
 	address    *string // of the central API, as typed
+	drawn      string  // name of the page that was drawn last
+	primary    string  // what Return presses on the start page
 	saves      saver
 }
 
@@ -115,10 +117,12 @@ func (w *Window) show() {
 	if c, ok := w.win.Canvas().Focused().(control.Control); ok {
 		focus = c.ID()
 	}
+	offset := w.scrolled()
 	side := w.sidebar()
 	page := w.pageObject()
 	back := canvas.NewRectangle(look.Color(look.Page))
-	w.win.SetContent(look.Stack(back, look.Frame(244, side, page)))
+	w.win.SetContent(look.Stack(back, look.Frame(252, side, page)))
+	w.scrollTo(offset)
 	if focus != "" && w.win.Canvas().Overlays().Top() == nil {
 		w.focus(focus)
 	}

@@ -1,7 +1,13 @@
 package ui
 
 import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
+
+	"fyne.io/fyne/v2"
 
 	"rekey/app"
 )
@@ -57,5 +63,91 @@ func TestDraftGoesOn(t *testing.T) {
 	again.tap("drop.drop")
 	if _, open := d.OpenDraft(); open {
 		t.Error("the draft is still there")
+	}
+}
+
+// TestTabShowsWhatItFocuses goes through the longest page by Tab: every control is reached, in reading order,
+// and each one can be seen when it has the focus.
+func TestTabShowsWhatItFocuses(t *testing.T) {
+	s := open(t, newFake(t), "en", "light")
+	s.tap("home.renew")
+	s.tap("wizard.next")
+	s.win.Canvas().Unfocus()
+	want := s.ids()
+	var got []string
+	for range want {
+		s.win.Canvas().FocusNext()
+		for _, c := range s.snapshot().Controls {
+			if c.Focused {
+				got = append(got, c.ID)
+				if !c.Visible {
+					t.Errorf("%s has the focus and cannot be seen", c.ID)
+				}
+			}
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("Tab order %v, reading order %v", got, want)
+	}
+}
+
+func TestReturnAndEscape(t *testing.T) {
+	d := newFake(t)
+	s := open(t, d, "en", "light")
+	s.key(fyne.KeyReturn) // presses the one action of the start page
+	s.onPage("wizard.1")
+	s.key(fyne.KeyReturn)
+	s.onPage("wizard.2")
+	s.win.Canvas().Unfocus()
+	s.key(fyne.KeyEscape)
+	s.onPage("wizard.1")
+	s.tap("wizard.next")
+	fillTurkish(s)
+	s.tap("wizard.next")
+	s.tap("wizard.next")
+	s.tap("wizard.next")
+	s.onPage("job.pin")
+	s.key(fyne.KeyReturn) // an empty PIN goes nowhere
+	s.onPage("job.pin")
+	if len(d.pins) != 0 {
+		t.Error("an empty PIN reached the card")
+	}
+	s.key(fyne.KeyEscape)
+	s.onPage("job.failed")
+	if len(d.pins) != 0 {
+		t.Error("a PIN reached the card after Esc")
+	}
+	s.tap("job.again")
+	s.onPage("job.pin")
+}
+
+func TestMapHoldsNoPIN(t *testing.T) {
+	d := newFake(t)
+	s := open(t, d, "en", "light")
+	s.tap("home.renew")
+	s.tap("wizard.next")
+	fillTurkish(s)
+	for range 3 {
+		s.tap("wizard.next")
+	}
+	s.write("pin.entry", "246810")
+	s.opts.MapFile = filepath.Join(t.TempDir(), "map.json")
+	s.writeMap(s.snapshot())
+	text, err := os.ReadFile(s.opts.MapFile)
+	if err != nil || strings.Contains(string(text), "246810") || !strings.Contains(string(text), "pin.entry") {
+		t.Errorf("%v: %s", err, text)
+	}
+}
+
+// TestMapPositions: the map's own reckoning is the toolkit's.
+func TestMapPositions(t *testing.T) {
+	s := open(t, newFake(t), "fa", "light")
+	s.tap("home.renew")
+	s.tap("wizard.next")
+	s.scrollTo(120)
+	for _, c := range controls(s.win.Canvas()) {
+		if want := s.app.Driver().AbsolutePositionForObject(c.Control.(fyne.CanvasObject)); c.at != want {
+			t.Errorf("%s stands at %v, the toolkit says %v", c.ID(), c.at, want)
+		}
 	}
 }

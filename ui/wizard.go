@@ -66,16 +66,23 @@ func (w *Window) beginRenewal(h app.Holder) {
 				w.report(err)
 				return
 			}
-			d.Page = wizardStart
-			w.resume(d)
+			w.resumeAt(d, wizardStart)
 		})
 }
 
 // resume goes on with a draft where it was left.
 func (w *Window) resume(d app.Draft) {
-	if d.Details == nil {
-		d.Details = map[string]string{}
+	if last := w.saves.last; last != nil && last.ID == d.ID {
+		d = *last
 	}
+	w.resumeAt(d, d.Page)
+}
+
+func (w *Window) resumeAt(d app.Draft, page int) {
+	if last := w.saves.last; last != nil && last.ID == d.ID {
+		d = *last
+	}
+	d.Page, d.Details = page, cloned(d.Details)
 	z := &wizard{w: w, draft: d, entry: w.entryOf(d.Fingerprint), proc: w.procedures[d.Procedure], told: map[string]told{}, asked: map[string]int{}}
 	w.wizard, w.page, w.note = z, pageWizard, nil
 	z.draft.Page = max(wizardStart, min(d.Page, wizardCheck))
@@ -90,14 +97,21 @@ func (w *Window) askDrop(d app.Draft) {
 	keep := control.NewButton("drop.keep", w.T("draft.keep"), nil, control.Secondary, shut)
 	drop := control.NewButton("drop.drop", w.T("draft.drop"), theme.DeleteIcon(), control.Quiet, func() {
 		shut()
-		work(w, func(context.Context) (struct{}, error) { return struct{}{}, w.desk.DropDraft(d.ID) },
+		w.drop(d.ID)
+	})
+	w.dialog = control.ShowDialog(w.win.Canvas(), 480, w.T("draft.drop.title"), control.Para(w.T("draft.drop.text")), nil, keep, drop)
+	w.dialog.Escape = keep
+}
+
+// drop forgets a draft.
+func (w *Window) drop(id string) {
+	w.whenSaved(func() {
+		work(w, func(context.Context) (struct{}, error) { return struct{}{}, w.desk.DropDraft(id) },
 			func(_ struct{}, err error) {
 				w.report(err)
 				w.reload()
 			})
 	})
-	w.dialog = control.ShowDialog(w.win.Canvas(), 480, w.T("draft.drop.title"), control.Para(w.T("draft.drop.text")), nil, keep, drop)
-	w.dialog.Escape = keep
 }
 
 // turn opens a page of the wizard and keeps where we are.
@@ -159,7 +173,7 @@ func (w *Window) stepper(now int) fyne.CanvasObject {
 // page gives the page and the row of buttons below it.
 func (z *wizard) page() ([]fyne.CanvasObject, fyne.CanvasObject) {
 	out := []fyne.CanvasObject{z.w.stepper(z.draft.Page)}
-	next, icon := z.w.T("next"), theme.NavigateNextIcon()
+	next, icon := z.w.T("next"), z.w.nextIcon()
 	can := true
 	switch z.draft.Page {
 	case wizardStart:
@@ -178,7 +192,7 @@ func (z *wizard) page() ([]fyne.CanvasObject, fyne.CanvasObject) {
 	if !can {
 		forward.Disable()
 	}
-	back := control.NewButton("wizard.back", z.w.T("back"), theme.NavigateBackIcon(), control.Secondary, z.back)
+	back := control.NewButton("wizard.back", z.w.T("back"), z.w.backIcon(), control.Secondary, z.back)
 	return out, foot(look.Row(10, 1, back, look.Space(0, 0), forward))
 }
 
@@ -217,14 +231,16 @@ func (z *wizard) begin() {
 	d := z.draft
 	d.Details = cloned(d.Details)
 	w := z.w
-	work(w, func(context.Context) (caseAnswer, error) { return w.desk.Start(d) }, func(c caseAnswer, err error) {
-		z.starting = false
-		if err != nil {
-			w.report(err)
-			return
-		}
-		w.wizard, w.draft = nil, nil
-		w.startRun(c, w.T("page.wizard"), true)
-	})
 	w.show()
+	w.whenSaved(func() {
+		work(w, func(context.Context) (caseAnswer, error) { return w.desk.Start(d) }, func(c caseAnswer, err error) {
+			z.starting = false
+			if err != nil {
+				w.report(err)
+				return
+			}
+			w.wizard, w.draft = nil, nil
+			w.startRun(c, w.T("page.wizard"), true)
+		})
+	})
 }

@@ -85,7 +85,7 @@ func (z *wizard) change(fingerprint, procedure, reason string) {
 				}
 			}
 			if d.ID != before.ID {
-				go func() { _ = w.desk.DropDraft(before.ID) }()
+				w.drop(before.ID)
 			}
 			w.resume(d)
 		})

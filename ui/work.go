@@ -49,7 +49,7 @@ func (w *Window) reload() {
 			w.reload()
 		}
 		// Pages that hold typing or work are not drawn anew under the person's hands.
-		if w.page != pageWizard && w.page != pageJob && w.page != pageSettings {
+		if w.page != pageWizard && w.page != pageSettings && (w.page != pageJob || w.job.finished) {
 			w.show()
 		}
 	})
@@ -81,16 +81,31 @@ func (w *Window) failure(err error) *notice {
 type saver struct {
 	busy bool
 	next *app.Draft
+	last *app.Draft // as this window knows it: what was read in the meantime may be older
+	then func()     // waits until nothing is left to keep
+}
+
+// whenSaved runs f as soon as no draft is being kept: a late save must not bring back a draft that became a case.
+func (w *Window) whenSaved(f func()) {
+	w.saves.then = f
+	w.saveNext()
 }
 
 func (w *Window) saveDraft(d app.Draft) {
 	d.Details = cloned(d.Details)
-	w.saves.next = &d
+	w.saves.next, w.saves.last = &d, &d
 	w.saveNext()
 }
 
 func (w *Window) saveNext() {
-	if w.saves.busy || w.saves.next == nil {
+	if w.saves.busy {
+		return
+	}
+	if w.saves.next == nil {
+		if then := w.saves.then; then != nil {
+			w.saves.then = nil
+			then()
+		}
 		return
 	}
 	d := *w.saves.next

@@ -53,7 +53,7 @@ func run(ctx context.Context, dir string, headless bool) error {
 		limited, cancel := context.WithTimeout(ctx, 5*time.Minute)
 		defer cancel()
 		ctx = limited
-		if d.screen, err = openScreen(ctx, d.dir); err != nil {
+		if d.screen, err = openScreen(ctx); err != nil {
 			return err
 		}
 		defer d.screen.close()

@@ -15,15 +15,31 @@ type screen struct {
 	procs   []*exec.Cmd
 }
 
-// openScreen starts Xvfb on a free display number of its own choice.
-func openScreen(ctx context.Context, dir string) (*screen, error) {
+// openScreen starts Xvfb and a window manager.
+func openScreen(ctx context.Context) (*screen, error) {
+	s, err := bareScreen()
+	if err != nil {
+		return nil, err
+	}
+	manager := exec.Command("openbox")
+	manager.Env = s.env()
+	if err := manager.Start(); err != nil {
+		s.close()
+		return nil, fmt.Errorf("start openbox: %w", err)
+	}
+	s.procs = append(s.procs, manager)
+	return s, ctx.Err()
+}
+
+// bareScreen starts Xvfb alone, on a free display number of its own choice.
+func bareScreen(more ...string) (*screen, error) {
 	s := &screen{}
 	read, write, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
 	defer read.Close()
-	x := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1280x860x24", "-nolisten", "tcp", "-noreset")
+	x := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-screen", "0", "1280x860x24", "-nolisten", "tcp", "-noreset"}, more...)...)
 	x.ExtraFiles = []*os.File{write}
 	err = x.Start()
 	write.Close()
@@ -37,14 +53,7 @@ func openScreen(ctx context.Context, dir string) (*screen, error) {
 		return nil, fmt.Errorf("Xvfb did not start: %w", err)
 	}
 	s.display = ":" + strings.TrimSpace(line)
-	manager := exec.Command("openbox")
-	manager.Env = s.env()
-	if err := manager.Start(); err != nil {
-		s.close()
-		return nil, fmt.Errorf("start openbox: %w", err)
-	}
-	s.procs = append(s.procs, manager)
-	return s, ctx.Err()
+	return s, nil
 }
 
 // keyboard puts the letters of a language on the keys, as the person's own keyboard has them.

@@ -20,8 +20,8 @@ func arabic(s string) bool {
 // visual puts one line into the order in which Fyne draws it: runs from left to right, letters of
 // a right-to-left run in reading order (the shaper turns them). UAX #9, with the paragraph's direction given.
 func visual(line string, rtl bool) string {
-	if !rtl && !arabic(line) {
-		return line
+	if !arabic(line) {
+		return line // a number, a name or an address keeps its own direction, also on a Persian page
 	}
 	direction := bidi.LeftToRight
 	if rtl {

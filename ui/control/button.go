@@ -82,9 +82,9 @@ func (b *Button) surface() surface {
 	case b.weight == Primary:
 		s.fill = look.Primary
 	case b.weight == Secondary && b.hovered:
-		s.fill = look.QuietOver
+		s.fill, s.line = look.QuietOver, look.Track
 	case b.weight == Secondary:
-		s.fill = look.Quiet
+		s.fill, s.line = look.Quiet, look.Track
 	case b.hovered:
 		s.fill = look.PrimarySoft
 	}

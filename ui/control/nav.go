@@ -27,10 +27,11 @@ func NewNav(id, text string, icon fyne.Resource, here bool, badge fyne.CanvasObj
 		bar.CornerRadius = 2
 		mark = look.Fixed(4, 22, bar)
 	}
-	if badge == nil {
-		badge = look.Space(0, 0)
+	parts := []fyne.CanvasObject{mark, Icon(icon, ink, 19), words}
+	if badge != nil {
+		parts = append(parts, badge)
 	}
-	n.inner = look.Inset(8, 4, 8, 5, look.Row(8, 2, mark, Icon(icon, ink, 19), words, badge))
+	n.inner = look.Inset(8, 4, 8, 5, look.Row(8, 2, parts...))
 	n.start(n, id, press)
 	return n
 }

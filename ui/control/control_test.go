@@ -1,0 +1,129 @@
+package control
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+
+	"rekey/ui/look"
+)
+
+func open(t *testing.T, rtl bool, content fyne.CanvasObject) fyne.Window {
+	t.Helper()
+	a := test.NewTempApp(t)
+	a.Settings().SetTheme(look.New(os.DirFS("../../assets"), look.Light, rtl))
+	w := test.NewTempWindow(t, content)
+	w.Resize(fyne.NewSize(400, 300))
+	return w
+}
+
+func TestButtonTakesReturnAndSpace(t *testing.T) {
+	n := 0
+	b := NewButton("b", "Press", theme.ConfirmIcon(), Primary, func() { n++ })
+	w := open(t, false, look.Column(8, b))
+	w.Canvas().Focus(b)
+	if !b.HasFocus() {
+		t.Fatal("no focus")
+	}
+	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace} {
+		b.TypedKey(&fyne.KeyEvent{Name: key})
+	}
+	test.Tap(b)
+	if n != 4 {
+		t.Errorf("pressed %d times, want 4", n)
+	}
+	b.Disable()
+	test.Tap(b)
+	b.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if n != 4 {
+		t.Error("a disabled button was pressed")
+	}
+}
+
+func TestKeysGoOnToTheWindow(t *testing.T) {
+	b := NewButton("b", "Press", nil, Quiet, nil)
+	e := NewEntry("e", "", 1, nil)
+	w := open(t, false, look.Column(8, b, e))
+	var got []fyne.KeyName
+	w.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) { got = append(got, k.Name) })
+	b.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if len(got) != 3 {
+		t.Errorf("the window got %v", got)
+	}
+}
+
+func TestSecretIsNotShown(t *testing.T) {
+	e := NewSecret("pin.entry", nil)
+	open(t, false, look.Column(8, e))
+	test.Type(e, "246810")
+	if e.Caption() != "" || e.Text != "246810" {
+		t.Errorf("caption %q, text %q", e.Caption(), e.Text)
+	}
+}
+
+func TestChoice(t *testing.T) {
+	got := ""
+	c := NewChoice("c", []Item{{"a", "A"}, {"b", "B"}, {"c", "C"}}, "a", func(id string) { got = id })
+	w := open(t, false, look.Column(8, c))
+	c.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	if got != "b" {
+		t.Errorf("down: %q", got)
+	}
+	test.Tap(c)
+	if w.Canvas().Overlays().Top() == nil {
+		t.Fatal("no list")
+	}
+	w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if w.Canvas().Overlays().Top() != nil || got != "b" {
+		t.Errorf("after Return: %q, list open %v", got, w.Canvas().Overlays().Top() != nil)
+	}
+}
+
+func TestTextWraps(t *testing.T) {
+	p := Para("one two three four five six seven eight nine ten eleven twelve")
+	open(t, false, look.Column(8, p))
+	lines := p.lines(150)
+	if len(lines) < 3 || strings.Join(lines, " ") != p.text {
+		t.Errorf("%q", lines)
+	}
+	for _, l := range lines {
+		if p.measure(l) > 150 {
+			t.Errorf("%q is too wide", l)
+		}
+	}
+	if got := Para(strings.Repeat("x", 100)).lines(150); len(got) < 3 {
+		t.Errorf("a long word is not broken: %q", got)
+	}
+}
+
+func TestVisual(t *testing.T) {
+	plain := func(s string) string { return strings.ReplaceAll(s, mark, "") }
+	for _, x := range []struct {
+		line, want string
+		rtl        bool
+	}{
+		{"14 December", "14 December", false},
+		{"سلام دنیا", "سلام دنیا", true}, // one run: the shaper turns the letters
+		{"گواهی تا ۲۳ آذر معتبر است.", ".آذر معتبر است ۲۳ گواهی تا", true},
+		{"Rekey نسخهٔ 2", "2 نسخهٔ Rekey", true},
+		{"کلید (RSA)", "(RSA) کلید", true},
+	} {
+		if got := plain(visual(x.line, x.rtl)); got != x.want {
+			t.Errorf("%q: %q, want %q", x.line, got, x.want)
+		}
+	}
+}
+
+func TestMirrored(t *testing.T) {
+	a, b := NewButton("a", "A", nil, Primary, nil), NewButton("b", "B", nil, Quiet, nil)
+	open(t, true, look.Column(0, look.Row(8, -1, a, b)))
+	if a.Position().X <= b.Position().X {
+		t.Errorf("in Persian the first button stands right: %v, %v", a.Position(), b.Position())
+	}
+}
