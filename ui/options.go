@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"runtime"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -60,8 +61,17 @@ func newWindow(application fyne.App, win fyne.Window, opts Options) (*Window, er
 		w.lang = i18n.Known(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))
 	}
 	w.lang = i18n.Known(w.lang)
-	w.look = look.Mode(firstOf(opts.Look, opts.Desk.Setting(SettingLook), string(look.System)))
+	w.look = look.Mode(firstOf(opts.Look, opts.Desk.Setting(SettingLook), string(firstLook())))
 	return w, nil
+}
+
+// firstLook is the look before the person has chosen one. Windows and macOS tell what the system wants; elsewhere the toolkit
+// takes dark when nobody tells, so light it is.
+func firstLook() look.Mode {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		return look.System
+	}
+	return look.Light
 }
 
 func firstOf(all ...string) string {

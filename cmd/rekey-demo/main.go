@@ -26,7 +26,11 @@ func main() {
 	dir := flag.String("dir", "demo", "folder for everything that the demonstration makes; emptied first")
 	headless := flag.Bool("headless", os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "", "drive the window under Xvfb instead of showing it")
 	flag.Parse()
-	if err := run(ctx, *dir, *headless); err != nil {
+	self, err := os.Executable()
+	if err == nil {
+		err = run(ctx, *dir, filepath.Dir(self), *headless)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
 		os.Exit(1)
 	}
@@ -39,9 +43,10 @@ type demo struct {
 	screen   *screen // nil: the person's own display
 }
 
-func run(ctx context.Context, dir string, headless bool) error {
+// run does the whole demonstration; bin is the folder of rekey and rekey-central.
+func run(ctx context.Context, dir, bin string, headless bool) error {
 	began := time.Now()
-	d, err := prepare(dir)
+	d, err := prepare(dir, bin)
 	if err != nil {
 		return err
 	}
@@ -70,12 +75,8 @@ func run(ctx context.Context, dir string, headless bool) error {
 }
 
 // prepare empties the folder, which holds nothing but what an earlier demonstration made.
-func prepare(dir string) (*demo, error) {
+func prepare(dir, bin string) (*demo, error) {
 	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return nil, err
-	}
-	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
@@ -94,6 +95,5 @@ func prepare(dir string) (*demo, error) {
 	if err := os.WriteFile(marker, nil, 0o600); err != nil {
 		return nil, err
 	}
-	bin := filepath.Dir(self)
 	return &demo{dir: dir, bin: bin, office: stage.NewOffice(bin, filepath.Join(dir, "central"))}, nil
 }
