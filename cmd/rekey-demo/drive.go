@@ -236,12 +236,15 @@ func (w *driven) picture(name string) error {
 
 // close closes the window as a person does and waits for the end of the program.
 func (w *driven) close() error {
-	if _, err := w.x("windowclose", w.id); err != nil {
+	if err := w.key("alt+F4"); err != nil {
 		w.kill()
 		return err
 	}
 	select {
 	case <-w.ended:
+		if !w.cmd.ProcessState.Success() {
+			return fmt.Errorf("the window ended badly: %v: %s", w.cmd.ProcessState, w.log.String())
+		}
 	case <-time.After(10 * time.Second):
 		w.kill()
 		return errors.New("the window did not close")
