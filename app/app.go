@@ -12,6 +12,7 @@ import (
 	"encoding/hex"
 	"io/fs"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"rekey/app/calendar"
@@ -40,6 +41,7 @@ type Options struct {
 	Cards     Cards
 	Assets    fs.FS            // see package assets
 	Now       func() time.Time // nil: time.Now
+	Timeout   time.Duration    // of one exchange with the central API; 0: central.Timeout
 }
 
 // App is safe for concurrent use.
@@ -48,13 +50,17 @@ type App struct {
 	cards      Cards
 	assets     fs.FS
 	documents  string
-	procedures []*procedure.Procedure
+	procedures []*procedure.Procedure // as the files say
+	facts      atomic.Pointer[facts]
 	calendars  map[string]calendar.Calendar
 	fonts      *form.Fonts
 	central    string
 	now        func() time.Time
+	timeout    time.Duration
 	running    sync.Mutex // one case at a time works with a card
 	syncing    sync.Mutex // one exchange with the office at a time
+	notBefore  time.Time  // the office asked us to stay away until then; under syncing
+	factsAt    time.Time  // when the facts were fetched; guarded by syncing
 }
 
 // Names of settings.
@@ -65,14 +71,18 @@ const (
 	settingClientKey = "client-key" // who we are to the central API
 	settingCursor    = "cursor"     // how far the change feed was read
 	settingLastError = "last-error" // kind of the last failed exchange
+	settingOverrides = "overrides"  // what the central API says about the procedures
 )
 
 // Open opens the store and reads the data files.
 func Open(opts Options) (*App, error) {
 	const op = "open"
-	a := &App{cards: opts.Cards, assets: opts.Assets, documents: opts.Documents, central: opts.Central, now: opts.Now}
+	a := &App{cards: opts.Cards, assets: opts.Assets, documents: opts.Documents, central: opts.Central, now: opts.Now, timeout: opts.Timeout}
 	if a.now == nil {
 		a.now = time.Now
+	}
+	if a.timeout == 0 {
+		a.timeout = central.Timeout
 	}
 	var err error
 	if a.procedures, err = procedure.Load(opts.Assets, "procedures"); err != nil {
@@ -91,6 +101,7 @@ func Open(opts Options) (*App, error) {
 	if a.store, err = store.Open(opts.StoreDir); err != nil {
 		return nil, failed(op, err)
 	}
+	a.useFacts(a.Setting(settingOverrides))
 	return a, nil
 }
 
@@ -104,11 +115,11 @@ func (a *App) Close() error {
 }
 
 // Procedures lists what Rekey knows how to do.
-func (a *App) Procedures() []*procedure.Procedure { return a.procedures }
+func (a *App) Procedures() []*procedure.Procedure { return a.knownProcedures() }
 
 // procedure finds one by ID.
 func (a *App) procedure(id string) (*procedure.Procedure, error) {
-	for _, p := range a.procedures {
+	for _, p := range a.knownProcedures() {
 		if p.ID == id {
 			return p, nil
 		}
@@ -151,5 +162,9 @@ func (a *App) client() (*central.Client, error) {
 			return nil, err
 		}
 	}
-	return central.NewClient(address, key)
+	client, err := central.NewClient(address, key, a.timeout)
+	if err != nil {
+		return nil, &Error{"central API", BadInput, err}
+	}
+	return client, nil
 }

@@ -12,7 +12,7 @@ import (
 	"rekey/app/cases"
 	"rekey/app/central"
 	"rekey/app/procedure"
-	"rekey/app/request"
+	"rekey/app/register"
 	"rekey/token"
 )
 
@@ -97,31 +97,6 @@ func (w *work) makeKey(ctx context.Context, c cases.Case) (cases.Case, error) {
 	return w.app.record(c.ID, cases.Event{Kind: cases.KeyMade, SPKI: key.SPKI})
 }
 
-// makeRequest makes the PKCS#10; package request verifies it with its own key before it comes back.
-func (w *work) makeRequest(ctx context.Context, c cases.Case) (cases.Case, error) {
-	session, err := w.open(ctx, c, procedure.Request)
-	if err != nil {
-		return c, err
-	}
-	signer, err := cardSigner(ctx, session, c.SPKI)
-	if err != nil {
-		return c, err
-	}
-	current, err := w.app.current(c)
-	if err != nil {
-		return c, err
-	}
-	subject, err := request.Subject(current.X509, w.changes(c, current.X509))
-	if err != nil {
-		return c, err
-	}
-	der, err := request.New(ctx, signer, subject, requestExtensions(w.procedure.Purpose))
-	if err != nil {
-		return c, err
-	}
-	return w.app.fileAll(c, procedure.Request, newDocument{central.DocRequest, "request.p10", request.PEM(der)})
-}
-
 func cardSigner(ctx context.Context, session token.Session, spki []byte) (crypto.Signer, error) {
 	keys, err := session.Keys(ctx)
 	if err != nil {
@@ -180,6 +155,9 @@ func (w *work) install(ctx context.Context, c cases.Case) (cases.Case, error) {
 		return c, err
 	}
 	if err := token.Prove(ctx, session, cert); err != nil {
+		return c, err
+	}
+	if c, err = w.makeCertificatePaper(c, register.Parse(cert.Raw)); err != nil {
 		return c, err
 	}
 	return w.app.record(c.ID, cases.Event{Kind: cases.Installed, Fingerprint: fingerprint(cert.Raw)})

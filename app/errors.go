@@ -98,6 +98,7 @@ var centralKinds = map[central.Kind]Kind{
 	central.Busy:      ServerAnswer,
 	central.BadAnswer: ServerAnswer,
 	central.Refused:   Refused,
+	central.Gone:      ServerAnswer,
 }
 
 func pinKind(e *token.PINError) Kind {

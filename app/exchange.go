@@ -1,12 +1,16 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"strconv"
 	"time"
 
 	"rekey/app/cases"
 	"rekey/app/central"
+	"rekey/app/procedure"
 	"rekey/store"
 )
 
@@ -44,14 +48,28 @@ func (a *App) exchange(ctx context.Context) (SyncResult, error) {
 	if err != nil || client == nil {
 		return result, err
 	}
-	if result.Sent, err = a.push(ctx, client); err != nil {
-		return result, err
+	defer client.Close()
+	if now := a.now(); now.Before(a.notBefore) {
+		return result, &Error{"central API", ServerAnswer, fmt.Errorf("the office has asked to wait until %s", a.notBefore.Local().Format(time.TimeOnly))}
 	}
-	result.Pulled, err = a.pull(ctx, client)
+	result.Sent, err = a.push(ctx, client)
+	if err == nil || KindOf(err) == Refused || KindOf(err) == StoreDamaged { // these are about one case: the others go on
+		pulled, pullErr := a.pull(ctx, client)
+		result.Pulled, err = pulled, cmp.Or(err, pullErr)
+	}
+	if err == nil && a.now().Sub(a.factsAt) > factsEvery {
+		if a.pullFacts(ctx, client) == nil { // an office without them, or with broken ones, changes nothing
+			a.factsAt = a.now()
+		}
+	}
+	if answer := (*central.Error)(nil); errors.As(err, &answer) && answer.Wait > 0 {
+		a.notBefore = a.now().Add(answer.Wait)
+	}
 	return result, err
 }
 
-// push sends the outbox in order. One that is refused for good is taken out and said to the person; the rest goes on.
+// push sends the outbox in order. One that is refused for good is taken out and said to the person, one whose documents
+// cannot be read stays; the rest goes on.
 func (a *App) push(ctx context.Context, client *central.Client) (sent int, err error) {
 	type item struct {
 		seq string
@@ -66,25 +84,33 @@ func (a *App) push(ctx context.Context, client *central.Client) (sent int, err e
 	}); err != nil {
 		return 0, err
 	}
-	var refused error
+	var about error // one case
 	for _, it := range items {
 		err := a.deliver(ctx, client, it.waiting)
-		switch central.KindOf(err) {
-		case "":
-			if err != nil {
-				return sent, err
+		switch kind := central.KindOf(err); {
+		case err == nil:
+			if err = a.settle(it.seq, it.Case, cases.Event{Kind: cases.Sent}); err == nil {
+				sent++
 			}
-			sent++
-			err = a.settle(it.seq, it.Case, cases.Event{Kind: cases.Sent})
-		case central.Refused:
-			refused = err
-			err = a.settle(it.seq, it.Case, cases.Event{Kind: cases.Refused, Why: err.Error()})
+		case kind == central.Refused:
+			about = err
+			err = a.settle(it.seq, it.Case, cases.Event{Kind: cases.Refused, Why: reason(err)})
+		case KindOf(err) == StoreDamaged:
+			about, err = err, nil
 		}
 		if err != nil {
 			return sent, err
 		}
 	}
-	return sent, refused
+	return sent, about
+}
+
+// reason is the office's own sentence, or the whole error when it said nothing.
+func reason(err error) string {
+	if answer := (*central.Error)(nil); errors.As(err, &answer) && answer.Detail != "" {
+		return answer.Detail
+	}
+	return err.Error()
 }
 
 func (a *App) deliver(ctx context.Context, client *central.Client, w waiting) error {
@@ -120,15 +146,21 @@ func (a *App) pull(ctx context.Context, client *central.Client) (pulled int, err
 	cursor, _ := strconv.ParseInt(a.Setting(settingCursor), 10, 64)
 	for {
 		page, err := client.Changes(ctx, cursor)
+		if central.KindOf(err) == central.Gone && cursor > 0 {
+			// The office's data were set back. What was seen before is known by its date and not taken twice.
+			if cursor, err = 0, a.SetSetting(settingCursor, "0"); err == nil {
+				continue
+			}
+		}
 		if err != nil {
-			return pulled, err
+			return pulled, feedError(err)
 		}
 		for _, change := range page.Changes {
 			if change.Cursor <= cursor {
 				continue // seen before: an answer may be repeated
 			}
 			if err := a.take(ctx, client, change); err != nil {
-				return pulled, err
+				return pulled, feedError(err)
 			}
 			cursor = change.Cursor
 			pulled++
@@ -139,8 +171,23 @@ func (a *App) pull(ctx context.Context, client *central.Client) (pulled int, err
 	}
 }
 
+// feedError: a refusal of the feed is about no case, so nobody's application is refused by it.
+func feedError(err error) error {
+	if KindOf(err) == Refused {
+		return &Error{"fetch changes", ServerAnswer, err}
+	}
+	return err
+}
+
 func (a *App) take(ctx context.Context, client *central.Client, change central.Change) error {
+	known, err := a.known(change)
+	if err != nil {
+		return err
+	}
 	var files []newDocument
+	if known {
+		change.Documents = nil
+	}
 	for _, d := range change.Documents {
 		data, err := client.Document(ctx, d.SHA256)
 		if err != nil {
@@ -152,15 +199,16 @@ func (a *App) take(ctx context.Context, client *central.Client, change central.C
 		if err := store.Put(tx, store.Settings, settingCursor, strconv.FormatInt(change.Cursor, 10)); err != nil {
 			return err
 		}
-		c, err := store.Get[cases.Case](tx, store.Cases, change.Case)
-		if store.KindOf(err) == store.NotFound {
-			return nil // a case that was removed here
+		if known {
+			return nil
 		}
+		c, err := store.Get[cases.Case](tx, store.Cases, change.Case)
 		if err != nil {
 			return err
 		}
+		_, ownKey := c.Step(procedure.MakeKey)
 		for _, f := range files {
-			if f.kind == central.DocCertificate {
+			if f.kind == central.DocCertificate && ownKey {
 				if _, err := newCertificate(f.data, c.SPKI); err != nil {
 					// Said to the person; the feed goes on, for a wrong certificate must not stop the other cases.
 					_, err = a.apply(tx, c, cases.Event{Kind: cases.Refused, Why: err.Error()})
@@ -171,9 +219,26 @@ func (a *App) take(ctx context.Context, client *central.Client, change central.C
 				return err
 			}
 		}
-		_, err = a.apply(tx, c, cases.Event{Kind: cases.Decided, Office: change.State, Why: change.Why})
+		_, err = a.apply(tx, c, cases.Event{Kind: cases.Decided, Office: change.State, Why: change.Why, Said: change.At.UTC()})
 		return err
 	})
+}
+
+// known says that nothing is to be done about a change: it was taken before, or its case is not of this store.
+func (a *App) known(change central.Change) (known bool, err error) {
+	err = a.store.View(func(tx *store.Tx) error {
+		if _, err := store.Get[cases.Case](tx, store.Cases, change.Case); store.KindOf(err) == store.NotFound {
+			known = true
+			return nil
+		} else if err != nil {
+			return err
+		}
+		return store.Each(tx, store.Events, change.Case+"/", func(_ string, e cases.Event) error {
+			known = known || e.Kind == cases.Decided && e.Office == change.State && !e.Said.IsZero() && e.Said.Equal(change.At)
+			return nil
+		})
+	})
+	return known, err
 }
 
 // outbox counts what waits.
@@ -191,12 +256,10 @@ func (a *App) outbox() (Outbox, error) {
 	return box, failed("read outbox", err)
 }
 
-func (a *App) isWaiting(caseID string) (found bool, err error) {
-	err = a.store.View(func(tx *store.Tx) error {
-		return store.Each(tx, store.Outbox, "", func(_ string, w waiting) error {
-			found = found || w.Case == caseID
-			return nil
-		})
+func isWaiting(tx *store.Tx, caseID string) (found bool, err error) {
+	err = store.Each(tx, store.Outbox, "", func(_ string, w waiting) error {
+		found = found || w.Case == caseID
+		return nil
 	})
 	return found, err
 }

@@ -5,6 +5,17 @@ import (
 	"rekey/token"
 )
 
+// String is the technical text of a finding.
+func (f Finding) String() string {
+	s := f.Layer + ": " + f.Kind
+	for _, part := range []string{f.Module, f.Reader, f.Detail} {
+		if part != "" {
+			s += ": " + part
+		}
+	}
+	return s
+}
+
 // findings says what is missing or broken, the first failing layer first.
 func findings(s token.Snapshot, entries []register.Entry, broken []Finding) []Finding {
 	var out []Finding

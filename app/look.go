@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"rekey/app/cases"
@@ -105,7 +106,7 @@ func (a *App) holders(entries []register.Entry, all []cases.Case, now time.Time)
 			continue
 		}
 		h := Holder{Key: register.HolderKey(e.Certificate), Name: e.HolderName, Current: e, DaysLeft: e.DaysLeft(now)}
-		h.Procedure = procedure.For(a.procedures, traits(e.Certificate))
+		h.Procedure = procedure.For(a.knownProcedures(), traits(e.Certificate))
 		h.Due = h.Procedure != nil && h.DaysLeft <= h.Procedure.Reminder
 		for _, n := range entries {
 			if n.State == register.StateNew && register.HolderKey(n.Certificate) == h.Key && (h.New == nil || n.NotAfter.After(h.New.NotAfter)) {
@@ -124,7 +125,7 @@ func (a *App) holders(entries []register.Entry, all []cases.Case, now time.Time)
 }
 
 func traits(c register.Certificate) procedure.Traits {
-	t := procedure.Traits{Policies: c.Policies, Country: c.Country}
+	t := procedure.Traits{Policies: c.Policies, Country: c.Country, Issuer: attributeText(c.Issuer)}
 	for _, s := range c.Subject {
 		t.Subject = append(t.Subject, s.OID)
 	}
@@ -133,8 +134,17 @@ func traits(c register.Certificate) procedure.Traits {
 
 // ProcedureOf is the ID of the procedure that a certificate belongs to, "" when there is none.
 func (a *App) ProcedureOf(c register.Certificate) string {
-	if p := procedure.For(a.procedures, traits(c)); p != nil {
+	if p := procedure.For(a.knownProcedures(), traits(c)); p != nil {
 		return p.ID
 	}
 	return ""
+}
+
+// attributeText puts the values of a name into one text.
+func attributeText(name []register.Attribute) string {
+	var values []string
+	for _, a := range name {
+		values = append(values, a.Value)
+	}
+	return strings.Join(values, " ")
 }

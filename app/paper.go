@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto"
 	"crypto/x509"
+	"fmt"
 	"io/fs"
+	"slices"
 
 	"rekey/app/cases"
 	"rekey/app/central"
@@ -20,24 +22,37 @@ import (
 const (
 	docPayment     = "payment"
 	docPaymentText = "payment-text"
+	docForm        = "form-" // further forms: form-letter, form-certificate-paper
+	docPhoto       = "photo" // attached; printed where the form has a place for it
 )
 
-// makeForm lays out the application form.
+// makeForm lays out the forms of the route: the application, and what goes with it.
 func (w *work) makeForm(_ context.Context, c cases.Case) (cases.Case, error) {
 	current, err := w.app.current(c)
-	if err != nil {
+	if err != nil && KindOf(err) != NotFound {
 		return c, err
 	}
-	pdf, err := w.app.layOut(w.procedure, w.route, c, current, w.route.Copies)
-	if err != nil {
-		return c, err
+	var docs []newDocument
+	for _, id := range w.route.Forms() {
+		if id == formCertificate {
+			continue // when it is there: see install
+		}
+		pdf, err := w.app.layOut(w.procedure, w.route, id, c, current)
+		if err != nil {
+			return c, err
+		}
+		kind := docForm + id
+		if id == w.route.Form {
+			kind = central.DocApplication
+		}
+		docs = append(docs, newDocument{kind, id + ".pdf", pdf})
 	}
-	return w.app.fileAll(c, procedure.Form, newDocument{central.DocApplication, "application.pdf", pdf})
+	return w.app.fileAll(c, procedure.Form, docs...)
 }
 
-// layOut renders the form of a route. The date is the case's own, so that the same case gives the same bytes.
-func (a *App) layOut(p *procedure.Procedure, route procedure.Route, c cases.Case, current register.Certificate, copies int) ([]byte, error) {
-	spec, err := a.form(p.ID, route.Form)
+// layOut renders one form. The date is the case's own, so that the same case gives the same bytes.
+func (a *App) layOut(p *procedure.Procedure, route procedure.Route, id string, c cases.Case, current register.Certificate) ([]byte, error) {
+	spec, err := a.form(p.ID, id)
 	if err != nil {
 		return nil, err
 	}
@@ -46,13 +61,44 @@ func (a *App) layOut(p *procedure.Procedure, route procedure.Route, c cases.Case
 		date = a.now()
 	}
 	in := form.Input{
-		Form: spec, Copies: copies, Case: c.ID, Route: route.ID, Reason: c.Reason, Date: date.Local(),
-		Details: shown(p, c.Details), Certificate: certificateValues(current), Fonts: a.fonts,
+		Form: spec, Copies: p.CopiesOf(route, id), Case: c.ID, Route: formRoute(route.ID), Reason: c.Reason, Date: date.Local(),
+		Details: shown(p, c.Details), Rows: c.Rows, Fonts: a.fonts,
+	}
+	if current.X509 != nil {
+		in.Certificate = certificateValues(current)
+	}
+	if photo, ok := c.Document(docPhoto); ok {
+		if in.Photo, err = a.document(photo); err != nil {
+			return nil, err
+		}
 	}
 	if len(c.SPKI) > 0 {
 		in.KeyAlgorithm, in.PublicKey, in.KeyFingerprint = keyName(c.KeyAlgorithm), c.SPKI, request.Fingerprint(c.SPKI)
 	}
 	return form.Render(in)
+}
+
+// makeCertificatePaper lays out the paper form of the new certificate where the procedure wants one.
+func (w *work) makeCertificatePaper(c cases.Case, cert register.Certificate) (cases.Case, error) {
+	if !slices.Contains(w.route.Forms(), formCertificate) {
+		return c, nil
+	}
+	printed := c
+	printed.Rows = w.app.certificateRows(c, cert)
+	pdf, err := w.app.layOut(w.procedure, w.route, formCertificate, printed, cert)
+	if err != nil {
+		return c, err
+	}
+	return w.app.fileAll(c, "", newDocument{docForm + formCertificate, formCertificate + ".pdf", pdf})
+}
+
+// formRoute is the route as the forms know it: a letter or a sheet of our own is paper.
+func formRoute(id string) string {
+	switch id {
+	case form.RouteESigned, form.RouteTransport:
+		return id
+	}
+	return form.RoutePaper
 }
 
 func (a *App) form(procedureID, id string) (*form.Form, error) {
@@ -112,7 +158,10 @@ func (w *work) notePayment(_ context.Context, c cases.Case) (cases.Case, error) 
 	if !ok {
 		return c, nil // nobody has said what to pay: the step's own note tells whom to ask
 	}
-	pay := w.procedure.Payment
+	pay := w.procedure.PaymentFor(c.Reason)
+	if pay == nil {
+		return c, nil
+	}
 	note, err := payment.Make(payment.Spec{
 		Payee: pay.Payee, Bank: pay.Bank, Branch: pay.Branch, IBAN: pay.IBAN, Text: pay.Text,
 		Amount: fee.Amount, Currency: fee.Currency, AsOf: fee.AsOf, Source: fee.Source,
@@ -141,12 +190,15 @@ func (a *App) sign(ctx context.Context, c cases.Case, signer crypto.Signer, cert
 	return esign.Sign(ctx, pdf, signer, cert, nil, a.now())
 }
 
-// FormFor lays one form out without a card or a case.
-func (a *App) FormFor(procedureID, formID string, details map[string]string) ([]byte, error) {
+// FormFor lays one form out without a card or a case. What is not given is left open to be filled in by hand.
+func (a *App) FormFor(procedureID, formID string, details map[string]string, rows []map[string]string) ([]byte, error) {
 	const op = "lay out form"
 	p, err := a.procedure(procedureID)
 	if err != nil {
 		return nil, err
+	}
+	if _, ok := p.Form(formID); !ok {
+		return nil, &Error{op, NotFound, fmt.Errorf("procedure %s has no form %q", p.ID, formID)}
 	}
 	spec, err := a.form(p.ID, formID)
 	if err != nil {
@@ -164,14 +216,20 @@ func (a *App) FormFor(procedureID, formID string, details map[string]string) ([]
 		}
 		known[id] = checked.Normal
 	}
-	copies := 1
+	pdf, err := form.Render(form.Input{
+		Form: spec, Copies: p.CopiesOf(paperRoute(p, formID), formID), Route: form.RoutePaper, Date: a.now(), Details: shown(p, known), Rows: rows, Fonts: a.fonts,
+	})
+	return pdf, failed(op, err)
+}
+
+// paperRoute is the paper route that has this form as its own, for the number of copies.
+func paperRoute(p *procedure.Procedure, formID string) procedure.Route {
 	for _, r := range p.Reasons {
 		for _, route := range r.Routes {
 			if route.ID == form.RoutePaper && route.Form == formID {
-				copies = route.Copies
+				return route
 			}
 		}
 	}
-	pdf, err := form.Render(form.Input{Form: spec, Copies: copies, Route: form.RoutePaper, Date: a.now(), Details: shown(p, known), Fonts: a.fonts})
-	return pdf, failed(op, err)
+	return procedure.Route{}
 }

@@ -38,11 +38,11 @@ func (a *App) Plan(d Draft) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	entry, err := a.entry(context.Background(), d.Fingerprint)
+	_, _, entry, err := a.begins(context.Background(), d.Fingerprint, d.Procedure, d.Reason)
 	if err != nil {
-		return Plan{}, err
+		return Plan{}, failed("plan", err)
 	}
-	kind := d.Details["holder_kind"]
+	kind := d.Details[procedure.KindField]
 	plan := Plan{Steps: cases.Steps(route, kind), Copies: route.Copies, Blocked: a.blocked(p, route, d, entry.Certificate)}
 	if route.Has(procedure.MakeKey, kind) || route.Has(procedure.ESign, kind) {
 		plan.PINEntries++ // key and request, or signature: one login
@@ -56,9 +56,12 @@ func (a *App) Plan(d Draft) (Plan, error) {
 			plan.Warnings = append(plan.Warnings, "fee-old")
 		}
 	}
+	if entry.X509 == nil {
+		return plan, nil
+	}
 	if days := entry.DaysLeft(a.now()); days < 0 {
 		plan.Warnings = append(plan.Warnings, "expired")
-	} else if days > p.Reminder {
+	} else if days > p.Reminder && d.Reason == "renewal" {
 		plan.Warnings = append(plan.Warnings, "early")
 	}
 	return plan, nil
@@ -67,9 +70,9 @@ func (a *App) Plan(d Draft) (Plan, error) {
 // blocked says why a case cannot start, "" when it can.
 func (a *App) blocked(p *procedure.Procedure, route procedure.Route, d Draft, c register.Certificate) string {
 	switch {
-	case c.Problem != "" || c.X509 == nil:
+	case d.Fingerprint != "" && (c.Problem != "" || c.X509 == nil):
 		return "broken-certificate"
-	case route.ValidCertificate && a.now().After(c.NotAfter):
+	case route.ValidCertificate && (c.X509 == nil || a.now().After(c.NotAfter)):
 		return "expired"
 	case route.Has(procedure.MakeKey, d.Details["holder_kind"]) && !slices.Contains(p.Keys, d.KeyAlgorithm):
 		return "no-key-algorithm"
@@ -107,11 +110,13 @@ func (a *App) checkField(p *procedure.Procedure, f procedure.Field, value string
 		return FieldCheck{}
 	case len(value) > 1000:
 		return FieldCheck{Normal: value, Rule: "too-long", Text: "is too long"}
+	case f.Refused(value) != "":
+		return FieldCheck{Normal: value, Rule: "refused", Text: "is not taken with " + f.Refused(value)}
 	case len(f.Choices) > 0 && !slices.ContainsFunc(f.Choices, func(ch procedure.Choice) bool { return ch.ID == value }):
 		return FieldCheck{Normal: value, Rule: "choice", Text: "is none of the choices"}
 	}
 	if f.Fixed && c != nil {
-		if want := fromCertificate(f.From, *c); want != "" && want != value {
+		if want := fromCertificate(f.From, *c); want != "" && normal(f, want) != normal(f, value) {
 			return FieldCheck{Normal: value, Rule: "differs", Text: fmt.Sprintf("differs from the certificate (%s)", want)}
 		}
 	}
@@ -121,12 +126,21 @@ func (a *App) checkField(p *procedure.Procedure, f procedure.Field, value string
 	case "date":
 		return checkDate(value)
 	}
-	r := identity.Check(f.Check, value)
+	r := identity.CheckIn(p.Country, f.Check, value)
 	checked := FieldCheck{Normal: r.Normal, Warnings: r.Warnings}
 	if !r.OK {
 		checked.Rule, checked.Text = r.Rule, r.Error()
 	}
 	return checked
+}
+
+// normal is how a value is compared: «112-233-445 95» on paper is 11223344595 in a certificate.
+func normal(f procedure.Field, value string) string {
+	value = tidy(value, f.Lines > 1)
+	if f.Check == "" || f.Check == "date" {
+		return value
+	}
+	return identity.Check(f.Check, value).Normal
 }
 
 // checkDate takes day.month.year as people write it and 2006-01-02.
@@ -151,11 +165,11 @@ func (a *App) Preview(d Draft) ([]byte, error) {
 	if route.Form == "" {
 		return nil, &Error{"preview", BadInput, errNoForm}
 	}
-	entry, err := a.entry(context.Background(), d.Fingerprint)
+	_, _, entry, err := a.begins(context.Background(), d.Fingerprint, d.Procedure, d.Reason)
 	if err != nil {
-		return nil, err
+		return nil, failed("preview", err)
 	}
-	c := cases.Case{ID: d.ID, Procedure: p.ID, Reason: d.Reason, Route: d.Route, Details: d.Details, KeyAlgorithm: d.KeyAlgorithm}
-	pdf, err := a.layOut(p, route, c, entry.Certificate, route.Copies)
+	c := cases.Case{ID: d.ID, Procedure: p.ID, Reason: d.Reason, Route: d.Route, Details: d.Details, Rows: d.Rows, KeyAlgorithm: d.KeyAlgorithm}
+	pdf, err := a.layOut(p, route, route.Form, c, entry.Certificate)
 	return pdf, failed("preview", err)
 }

@@ -47,15 +47,24 @@ func (a *App) apply(tx *store.Tx, c cases.Case, e cases.Event) (cases.Case, erro
 }
 
 // record is apply in a transaction of its own, on the case as it is on disk now.
-func (a *App) record(id string, e cases.Event) (c cases.Case, err error) {
-	err = a.store.Update(func(tx *store.Tx) error {
-		if c, err = store.Get[cases.Case](tx, store.Cases, id); err != nil {
-			return err
+func (a *App) record(id string, e cases.Event) (cases.Case, error) {
+	c, err := a.change(id, func(tx *store.Tx, c cases.Case) (cases.Case, error) { return a.apply(tx, c, e) })
+	return c, failed("record "+string(e.Kind), err)
+}
+
+// change works on the case as it is on disk now, and gives it as it is on disk afterwards: changed, or, with an error, as it was.
+func (a *App) change(id string, do func(*store.Tx, cases.Case) (cases.Case, error)) (cases.Case, error) {
+	var before, after cases.Case
+	err := a.store.Update(func(tx *store.Tx) (err error) {
+		if before, err = store.Get[cases.Case](tx, store.Cases, id); err == nil {
+			after, err = do(tx, before)
 		}
-		c, err = a.apply(tx, c, e)
 		return err
 	})
-	return a.withDeadlines(c), failed("record "+string(e.Kind), err)
+	if err != nil {
+		return a.withDeadlines(before), err
+	}
+	return a.withDeadlines(after), nil
 }
 
 // file keeps a document of the case; step, when given, is done with it.
@@ -71,19 +80,18 @@ func (a *App) file(tx *store.Tx, c *cases.Case, kind, name string, data []byte, 
 
 // fileAll keeps documents that belong together in one transaction.
 func (a *App) fileAll(c cases.Case, step string, docs ...newDocument) (cases.Case, error) {
-	err := a.store.Update(func(tx *store.Tx) error {
+	return a.change(c.ID, func(tx *store.Tx, c cases.Case) (cases.Case, error) {
 		for i, d := range docs {
 			done := ""
 			if i == len(docs)-1 {
 				done = step
 			}
 			if err := a.file(tx, &c, d.kind, d.name, d.data, done); err != nil {
-				return err
+				return c, err
 			}
 		}
-		return nil
+		return c, nil
 	})
-	return c, err
 }
 
 type newDocument struct {
@@ -102,8 +110,11 @@ func (a *App) enqueue(tx *store.Tx, c cases.Case) error {
 
 // submission is the case as the office sees it.
 func submission(c cases.Case) central.Submission {
-	s := central.Submission{ID: c.ID, Procedure: c.Procedure, Reason: c.Reason, Route: c.Route, Holder: c.Holder, Details: c.Details, CreatedAt: c.CreatedAt}
-	for _, d := range c.Documents {
+	s := central.Submission{ID: c.ID, Procedure: c.Procedure, Reason: c.Reason, Route: c.Route, Holder: c.Holder, Details: c.Details, Rows: c.Rows, CreatedAt: c.CreatedAt}
+	for _, d := range newest(c.Documents) {
+		if strings.HasPrefix(d.Kind, docForm) {
+			continue // printed here
+		}
 		switch d.Kind {
 		case docCurrent, docPayment, docPaymentText, central.DocCertificate:
 			continue // for the holder, or already there
@@ -166,12 +177,25 @@ func (a *App) StepDone(caseID, step string) (cases.Case, error) {
 	if err != nil {
 		return c, err
 	}
-	for _, s := range c.Steps {
-		if s.ID == step && (cases.Machine(s.What) || s.Who == "office" || s.Who == "authority" || s.What == procedure.Choose) {
-			return c, &Error{"step done", BadInput, fmt.Errorf("step %q is not for the holder to tick off", step)}
-		}
+	const op = "step done"
+	i := slices.IndexFunc(c.Steps, func(s cases.Step) bool { return s.ID == step })
+	switch {
+	case i < 0:
+		return c, &Error{op, BadInput, fmt.Errorf("the case has no step %q", step)}
+	case c.Steps[i].State == cases.Done:
+		return c, &Error{op, BadInput, fmt.Errorf("step %q is done already", step)}
+	case !byHand(c.Steps[i]):
+		return c, &Error{op, BadInput, fmt.Errorf("step %q is not for the holder to tick off", step)}
 	}
 	return a.record(c.ID, cases.Event{Kind: cases.StepDone, Step: step})
+}
+
+// byHand says whether a step is the holder's to tick off. What is waited for has come when the holder says so.
+func byHand(s cases.Step) bool {
+	if s.What == procedure.Await {
+		return true
+	}
+	return !cases.Machine(s.What) && s.Who != "office" && s.Who != "authority" && s.What != procedure.Choose
 }
 
 // withDeadlines fills in the last day of each step whose deadline runs.
@@ -180,7 +204,7 @@ func (a *App) withDeadlines(c cases.Case) cases.Case {
 	if err != nil {
 		return c // a case of a procedure that this version does not know is shown as it is
 	}
-	return cases.WithDeadlines(c, route.Steps, a.calendars[p.Country])
+	return cases.WithDeadlines(c, route.Steps, a.calendar(p.Country))
 }
 
 // Export writes the case's documents into its folder and gives their paths.

@@ -50,7 +50,8 @@ func (w *work) close() {
 
 // walk does every step that can be done now, in the order of the procedure.
 func (w *work) walk(ctx context.Context, c cases.Case) (cases.Case, error) {
-	for _, step := range c.Steps {
+	for i := range c.Steps {
+		step := c.Steps[i] // as it is now: an exchange with the office may have done more than one
 		if step.State == cases.Done {
 			continue
 		}
@@ -75,7 +76,7 @@ func (w *work) walk(ctx context.Context, c cases.Case) (cases.Case, error) {
 // waits says that nothing further can be done before somebody else has acted.
 func (w *work) waits(c cases.Case, what string) bool {
 	switch what {
-	case procedure.Approve, procedure.Issue, procedure.Receive, procedure.Choose:
+	case procedure.Approve, procedure.Decide, procedure.Issue, procedure.Receive, procedure.Await, procedure.Revoke, procedure.Choose:
 		return true
 	case procedure.Install:
 		_, issued := c.Document(central.DocCertificate)
@@ -90,6 +91,8 @@ func (w *work) machine(what string) func(context.Context, cases.Case) (cases.Cas
 		return w.makeKey
 	case procedure.Request:
 		return w.makeRequest
+	case procedure.SignRequest:
+		return w.signRequest
 	case procedure.Form:
 		return w.makeForm
 	case procedure.ESign:
@@ -107,23 +110,27 @@ func (w *work) machine(what string) func(context.Context, cases.Case) (cases.Cas
 // send hands the case to the outbox, once, and tries to deliver it at once.
 func (w *work) send(ctx context.Context, c cases.Case) (cases.Case, error) {
 	a := w.app
-	queued, err := a.isWaiting(c.ID)
+	c, err := a.change(c.ID, func(tx *store.Tx, c cases.Case) (cases.Case, error) {
+		if queued, err := isWaiting(tx, c.ID); err != nil || queued || !c.Has(procedure.Send) {
+			return c, err // it waits already, or somebody else's exchange has just sent it
+		}
+		return a.apply(tx, c, cases.Event{Kind: cases.Queued})
+	})
 	if err != nil {
 		return c, err
 	}
-	if !queued {
-		if c, err = a.record(c.ID, cases.Event{Kind: cases.Queued}); err != nil {
-			return c, err
-		}
-	}
 	_, syncErr := a.Sync(ctx)
-	if c, err = a.Case(c.ID); err != nil {
+	sent, err := a.Case(c.ID)
+	if err != nil {
 		return c, err
 	}
-	if KindOf(syncErr) == Refused && c.Has(procedure.Send) {
-		return c, syncErr
+	switch KindOf(syncErr) {
+	case Refused, BadInput: // BadInput: the address of the central API is wrong
+		if sent.Has(procedure.Send) {
+			return sent, syncErr
+		}
 	}
-	return c, nil
+	return sent, nil
 }
 
 // current is the certificate that the case renews, as it was when the case began.
@@ -142,5 +149,8 @@ func (a *App) document(d cases.Document) (data []byte, err error) {
 		data, err = tx.Document(d.SHA256)
 		return err
 	})
+	if store.KindOf(err) == store.NotFound {
+		return nil, &Error{"read " + d.Name, StoreDamaged, err} // a case names it, so it was there
+	}
 	return data, failed("read "+d.Name, err)
 }

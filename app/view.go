@@ -50,16 +50,17 @@ type Outbox struct {
 
 // Draft is the wizard between two pages. It is on disk after each change.
 type Draft struct {
-	ID           string            `json:"id"` // becomes the case ID
-	Procedure    string            `json:"procedure"`
-	Reason       string            `json:"reason"`
-	Route        string            `json:"route"`
-	CardSerial   string            `json:"card"`
-	Fingerprint  string            `json:"certificate"`
-	KeyAlgorithm string            `json:"key_algorithm"`
-	Details      map[string]string `json:"details"`
-	Page         int               `json:"page"`
-	UpdatedAt    time.Time         `json:"updated_at"`
+	ID           string              `json:"id"` // becomes the case ID
+	Procedure    string              `json:"procedure"`
+	Reason       string              `json:"reason"`
+	Route        string              `json:"route"`
+	CardSerial   string              `json:"card"`
+	Fingerprint  string              `json:"certificate"`
+	KeyAlgorithm string              `json:"key_algorithm"`
+	Details      map[string]string   `json:"details"`
+	Rows         []map[string]string `json:"rows,omitempty"` // the table, where the reason has one
+	Page         int                 `json:"page"`
+	UpdatedAt    time.Time           `json:"updated_at"`
 }
 
 // Plan tells before the start what will happen.

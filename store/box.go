@@ -2,60 +2,36 @@ package store
 
 import (
 	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
 
 	"golang.org/x/crypto/chacha20poly1305"
 )
 
-const keyFile = "rekey.key"
-
 // box seals and opens values. The place (bucket and key) is bound in, so a value cannot be moved to another.
-type box struct{ aead cipher.AEAD }
-
-// openBox reads the key file; it makes one only for a store that has nothing in it yet.
-func openBox(dir string, mayMake bool) (box, error) {
-	path := filepath.Join(dir, keyFile)
-	key, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) && mayMake {
-		key, err = makeKey(path)
-	}
-	if err != nil {
-		kind := IO
-		if errors.Is(err, fs.ErrNotExist) {
-			kind = Damaged // without its key the store cannot be read
-		}
-		return box{}, &Error{"open key", kind, err}
-	}
-	aead, err := chacha20poly1305.NewX(key)
-	if err != nil {
-		return box{}, &Error{"open key", Damaged, err}
-	}
-	return box{aead}, nil
+type box struct {
+	aead cipher.AEAD
+	hide []byte // key of hidden keys
 }
 
-// makeKey writes a new key by rename, so that half a key is never found.
-func makeKey(path string) ([]byte, error) {
-	key := make([]byte, chacha20poly1305.KeySize)
-	rand.Read(key)
-	f, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+func newBox(key []byte) (box, error) {
+	aead, err := chacha20poly1305.NewX(key)
 	if err != nil {
-		return nil, err
+		return box{}, err
 	}
-	_, err = f.Write(key)
-	if err == nil {
-		err = f.Sync()
-	}
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Rename(path+".new", path)
-	}
-	return key, err
+	hide, err := hkdf.Expand(sha256.New, key, "rekey store: hidden keys", sha256.Size)
+	return box{aead, hide}, err
+}
+
+// hidden is what stands in the file instead of a key that could be guessed: a holder key is a plain hash of a national number, and there are
+// few enough of those to try them all.
+func (b box) hidden(bucket Bucket, key string) []byte {
+	mac := hmac.New(sha256.New, b.hide)
+	mac.Write([]byte(place(bucket, key)))
+	return mac.Sum(nil)[:16]
 }
 
 func (b box) seal(place string, plain []byte) []byte {
@@ -64,14 +40,17 @@ func (b box) seal(place string, plain []byte) []byte {
 	return b.aead.Seal(nonce, nonce, plain, []byte(place))
 }
 
-func (b box) open(place string, sealed []byte) ([]byte, error) {
+func (b box) open(place string, sealed []byte) ([]byte, error) { return b.openTo(nil, place, sealed) }
+
+// openTo appends what is sealed to dst.
+func (b box) openTo(dst []byte, place string, sealed []byte) ([]byte, error) {
 	if len(sealed) < b.aead.NonceSize() {
-		return nil, &Error{"read " + place, Damaged, errors.New("value too short")}
+		return nil, &Error{"read value", Damaged, errors.New("value too short")}
 	}
 	nonce, rest := sealed[:b.aead.NonceSize()], sealed[b.aead.NonceSize():]
-	plain, err := b.aead.Open(nil, nonce, rest, []byte(place))
+	plain, err := b.aead.Open(dst, nonce, rest, []byte(place))
 	if err != nil {
-		return nil, &Error{"read " + place, Damaged, err}
+		return nil, &Error{"read value", Damaged, err}
 	}
 	return plain, nil
 }

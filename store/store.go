@@ -1,132 +1,136 @@
-// Package store keeps everything that Rekey knows on this machine, in one bbolt file: cases, events,
-// documents by their SHA-256, drafts, choices, settings and the outbox.
+// Package store keeps everything that Rekey knows on this machine, in one bbolt file: cases, events, documents by their SHA-256,
+// the register (certificates, cards, holders, photos), drafts, choices, settings and the outbox.
 //
-// It promises: a change is on disk whole or not at all (one transaction), every value is encrypted at rest
-// (XChaCha20-Poly1305; the key lies beside the file, mode 0600), a file of a newer schema or a damaged one is
-// refused and left as it is. It knows no business rule: what the values mean is the work of package app.
+// It promises: a change is on disk whole or not at all (one transaction); one process writes, another is told which one;
+// every value is encrypted at rest (XChaCha20-Poly1305), and so is every key that would tell who somebody is; the key
+// of it all lies in the system's keyring or in a file beside (mode 0600); a file of a newer schema or a damaged one is refused and left as it
+// is, with the backups that there are; nothing that cannot be read is ever deleted. It knows no business rule: what the values mean is the work
+// of package app. It never logs.
 package store
 
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
+	"io/fs"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
-	bberrors "go.etcd.io/bbolt/errors"
 )
-
-// Kind sorts errors by what a caller can do.
-type Kind string
-
-// Kinds of errors.
-const (
-	Busy     Kind = "busy"      // another process has the store open
-	Damaged  Kind = "damaged"   // the file or a value cannot be read
-	Newer    Kind = "newer"     // written by a newer Rekey
-	NotFound Kind = "not-found" // no such value
-	IO       Kind = "io"        // the disk said no; Err tells
-)
-
-// Error is every error of this package.
-type Error struct {
-	Op   string
-	Kind Kind
-	Err  error
-}
-
-func (e *Error) Error() string {
-	if e.Err == nil {
-		return fmt.Sprintf("store: %s: %s", e.Op, e.Kind)
-	}
-	return fmt.Sprintf("store: %s: %s: %v", e.Op, e.Kind, e.Err)
-}
-
-func (e *Error) Unwrap() error { return e.Err }
-
-// KindOf gives the kind of the first *Error in the chain, or "".
-func KindOf(err error) Kind {
-	var e *Error
-	if errors.As(err, &e) {
-		return e.Kind
-	}
-	return ""
-}
 
 // Store is an open store. It is safe for concurrent use.
 type Store struct {
-	db  *bbolt.DB
-	box box
-	dir string
-}
+	dir       string
+	options   Options
+	lock      *lock
+	swap      sync.RWMutex // written while compaction puts another file in place of this one
+	db        *bbolt.DB
+	box       box
+	keyPlace  KeyPlace
+	tightened []string
+	broken    atomic.Bool // the file could not be read while it was in use
+	search    search
 
-// wait is how long a second process waits for the first one's lock.
-const wait = 700 * time.Millisecond
-
-// Open opens or makes the store in dir (mode 0700). Errors: Busy, Damaged, Newer, IO.
-func Open(dir string) (*Store, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, &Error{"open", IO, err}
-	}
-	path := filepath.Join(dir, "rekey.db")
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: wait})
-	if err != nil {
-		return nil, &Error{"open", openKind(err), err}
-	}
-	box, err := openBox(dir, isEmpty(db))
-	if err != nil {
-		db.Close()
-		return nil, err
-	}
-	s := &Store{db, box, dir}
-	if err := s.migrate(); err != nil {
-		db.Close()
-		return nil, err
-	}
-	return s, nil
-}
-
-func openKind(err error) Kind {
-	switch {
-	case errors.Is(err, bberrors.ErrTimeout):
-		return Busy
-	case errors.Is(err, bberrors.ErrInvalid), errors.Is(err, bberrors.ErrChecksum), errors.Is(err, bberrors.ErrVersionMismatch):
-		return Damaged
-	}
-	return IO
-}
-
-func isEmpty(db *bbolt.DB) bool {
-	empty := true
-	_ = db.View(func(tx *bbolt.Tx) error {
-		empty = tx.Bucket([]byte(meta)) == nil
-		return nil
-	})
-	return empty
+	background sync.WaitGroup
+	backupErr  error // of today's backup; read after background
 }
 
 // Dir is the folder of the store.
 func (s *Store) Dir() string { return s.dir }
 
-// Close ends the use of the file.
-func (s *Store) Close() error { return s.db.Close() }
+// KeyPlace tells where the key lies.
+func (s *Store) KeyPlace() KeyPlace { return s.keyPlace }
+
+// Tightened lists the files and folders that others could read and that Open has closed to them.
+func (s *Store) Tightened() []string { return s.tightened }
+
+// Close waits for today's backup and ends the use of the file.
+func (s *Store) Close() error {
+	s.background.Wait()
+	s.swap.Lock()
+	defer s.swap.Unlock()
+	defer s.lock.release()
+	if s.broken.Load() {
+		return nil // bbolt may still hold its own locks: they end with the process
+	}
+	return s.wrap("close", s.db.Close())
+}
 
 // Update runs f in one write transaction: all of it is on disk afterwards, or nothing.
 func (s *Store) Update(f func(*Tx) error) error {
-	return s.wrap("write", s.db.Update(func(tx *bbolt.Tx) error { return f(&Tx{tx, s.box}) }))
+	var done *Tx
+	err := s.run("write", func(db *bbolt.DB) error {
+		return db.Update(func(tx *bbolt.Tx) error {
+			done = &Tx{tx: tx, box: s.box}
+			return f(done)
+		})
+	})
+	if err == nil {
+		s.search.follow(done.changes)
+	}
+	return err
 }
 
 // View runs f in a read transaction.
 func (s *Store) View(f func(*Tx) error) error {
-	return s.wrap("read", s.db.View(func(tx *bbolt.Tx) error { return f(&Tx{tx, s.box}) }))
+	return s.run("read", func(db *bbolt.DB) error {
+		return db.View(func(tx *bbolt.Tx) error { return f(&Tx{tx: tx, box: s.box}) })
+	})
+}
+
+func (s *Store) run(op string, f func(*bbolt.DB) error) error {
+	s.swap.RLock()
+	defer s.swap.RUnlock()
+	if s.broken.Load() {
+		return &Error{op, Damaged, errPages}
+	}
+	err := guard(func() error { return f(s.db) })
+	if errors.Is(err, errFault) {
+		s.broken.Store(true)
+		return &Error{op, Damaged, err}
+	}
+	return s.wrap(op, err)
+}
+
+// errFault: the file under the memory map is not what it was when it was opened: cut short, overwritten, or its disk is gone.
+var errFault = errors.New("the file can no longer be read")
+
+// guard makes an error of a fault in the memory map and of bbolt's own alarms, which would end the process.
+// Other panics are mistakes of the caller and go on.
+func guard(f func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case interface {
+			runtime.Error
+			Addr() uintptr
+		}:
+			err = fmt.Errorf("%w: %v", errFault, p)
+		case string:
+			if !strings.HasPrefix(p, "assertion failed") && !strings.Contains(p, "page") {
+				panic(p)
+			}
+			err = fmt.Errorf("%w: %s", errFault, p)
+		default:
+			panic(p)
+		}
+	}()
+	return f()
 }
 
 // wrap leaves the caller's own errors and ours alone; what is left comes from the disk.
 func (s *Store) wrap(op string, err error) error {
-	var path *os.PathError
+	var path *fs.PathError
 	if errors.As(err, &path) && KindOf(err) == "" {
 		return &Error{op, IO, err}
 	}
 	return err
 }
+
+// now is the time in names of files.
+func now() time.Time { return time.Now() }

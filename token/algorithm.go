@@ -5,6 +5,9 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rsa"
+	_ "crypto/sha256" // the hashes that CheckDigest takes
+	_ "crypto/sha512"
+	"crypto/subtle"
 	"errors"
 	"fmt"
 )
@@ -26,7 +29,7 @@ func AlgorithmOf(public crypto.PublicKey) (Algorithm, bool) {
 }
 
 // CheckDigest says why a digest cannot be signed with these options, or nil. Only SHA-256,
-// SHA-384 and SHA-512 are taken.
+// SHA-384 and SHA-512 are taken. A message that is given must have this digest.
 func (o SignOptions) CheckDigest(digest []byte) error {
 	switch o.Hash {
 	case crypto.SHA256, crypto.SHA384, crypto.SHA512:
@@ -35,6 +38,13 @@ func (o SignOptions) CheckDigest(digest []byte) error {
 	}
 	if len(digest) != o.Hash.Size() {
 		return fmt.Errorf("the digest has %d bytes, %v has %d", len(digest), o.Hash, o.Hash.Size())
+	}
+	if o.Message != nil {
+		h := o.Hash.New()
+		h.Write(o.Message)
+		if subtle.ConstantTimeCompare(h.Sum(nil), digest) != 1 {
+			return errors.New("the digest is not that of the message")
+		}
 	}
 	return nil
 }

@@ -64,13 +64,16 @@ type PINError struct {
 	TriesLeft int
 	Final     bool // the next wrong PIN locks the card
 	Locked    bool
-	Length    bool // refused before it reached the card: too short or too long
+	Length    bool // too short or too long; mostly found before it reached the card
+	Expired   bool // the card wants the PIN changed before anything else
 }
 
 func (e *PINError) Error() string {
 	switch {
 	case e.Locked:
 		return "PIN locked"
+	case e.Expired:
+		return "PIN has to be changed first"
 	case e.Length:
 		return "PIN length not allowed by the card"
 	case e.Final:

@@ -22,7 +22,7 @@ func DefaultLimits() Limits {
 
 const (
 	grace      = 250 * time.Millisecond // what a cancelled call still gets before the child is killed
-	busyWait   = time.Second            // how long Readers waits behind another call before it gives the last answer
+	busyWait   = time.Second            // how long Readers and Flags wait behind another call before they give the last answer
 	firstPause = 100 * time.Millisecond // between the end of a child and the next start, doubled up to maxPause
 	maxPause   = time.Second
 )
@@ -45,6 +45,7 @@ type helper struct {
 	closed bool
 	last   []Reader
 	known  bool // last is an answer
+	flags  string
 }
 
 var _ Module = (*helper)(nil)
@@ -54,7 +55,7 @@ var _ Module = (*helper)(nil)
 // that dies is told (KindModuleCrash); the next call starts another. A cancelled context also kills
 // the child: nothing else stops a vendor's call. Sessions outlive a child, but not their login.
 //
-// While a longer call has the module, Readers gives its last answer.
+// While a longer call has the module, Readers and Flags give their last answers.
 func Helper(path string, command []string) Module {
 	return HelperWithin(path, command, DefaultLimits())
 }
@@ -171,43 +172,6 @@ func (h *helper) reopen(ctx context.Context, c *child, op string, s *remote) err
 	return nil
 }
 
-func (h *helper) Readers(ctx context.Context) ([]Reader, error) {
-	const op = "list readers"
-	if last, ok := h.busy(ctx); ok {
-		return last, nil
-	}
-	reply, err := h.call(ctx, op, "Readers", h.limits.Call, nil, &wireCall{})
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.known = err == nil
-	if err != nil {
-		return nil, err
-	}
-	h.last = reply.Readers
-	return reply.Readers, nil
-}
-
-// busy gives the last answer when another call has the module for longer than a moment.
-func (h *helper) busy(ctx context.Context) ([]Reader, bool) {
-	h.mu.Lock()
-	last, known := h.last, h.known
-	h.mu.Unlock()
-	if !known {
-		return nil, false
-	}
-	wait := time.NewTimer(busyWait)
-	defer wait.Stop()
-	select {
-	case h.turn <- struct{}{}:
-		<-h.turn
-		return nil, false
-	case <-ctx.Done():
-		return nil, false
-	case <-wait.C:
-		return last, true
-	}
-}
-
 func (h *helper) Open(ctx context.Context, serial string) (Session, error) {
 	reply, err := h.call(ctx, "open card", "Open", h.limits.Call, nil, &wireCall{Serial: serial})
 	if err != nil {
@@ -244,6 +208,7 @@ func clone(b []byte) []byte { return append([]byte(nil), b...) }
 func wipe(args *wireCall) {
 	clear(args.PIN)
 	clear(args.SOPIN)
+	clear(args.NewPIN)
 }
 
 // forget closes a session in its child, if that one still runs.

@@ -5,11 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"regexp"
-	"runtime"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -21,8 +17,19 @@ type Known struct {
 	Country string   `yaml:"country"` // ISO 3166-1 alpha-2 of where it is mainly used, "" for everywhere
 	Cards   []string `yaml:"cards"`   // which cards it is for
 	Source  string   `yaml:"source"`  // where the places are taken from
+	Quirks  []Quirk  `yaml:"quirks"`  // what the driver or a reader of the table has to know
 	Files   Places   `yaml:"files"`
 }
+
+// Quirk is a known peculiarity of a module.
+type Quirk string
+
+// The quirks. The driver copes with both in every module: it tries C_Initialize with NULL when arguments are refused, and the
+// child calls a module from one thread only. The table says where they were seen.
+const (
+	QuirkNullInit     Quirk = "null_init"     // refuses C_Initialize with arguments
+	QuirkSingleThread Quirk = "single_thread" // may be called from one thread only
+)
 
 // Places are absolute paths for each system, the best one first.
 type Places struct {
@@ -48,6 +55,11 @@ func ParseKnown(data []byte) ([]Known, error) {
 			return nil, fmt.Errorf("table of modules: entry %d: name %q is missing or there twice", i+1, k.Name)
 		}
 		names[k.Name] = true
+		for _, q := range k.Quirks {
+			if q != QuirkNullInit && q != QuirkSingleThread {
+				return nil, fmt.Errorf("table of modules: %s: unknown quirk %q", k.Name, q)
+			}
+		}
 		if err := k.Files.check(); err != nil {
 			return nil, fmt.Errorf("table of modules: %s: %w", k.Name, err)
 		}
@@ -104,38 +116,4 @@ func Find(known []Known, goos string) []string {
 		}
 	}
 	return found
-}
-
-// trusted resolves a path and says whether it is a file that not everybody may write to or replace: neither
-// the file, nor its folder, nor one above (unless it has the sticky bit) is world-writable.
-// Windows has no such bits; there the folders of the table are the protection.
-func trusted(path string) (real string, ok bool) {
-	real, err := filepath.EvalSymlinks(path)
-	if err != nil {
-		return "", false
-	}
-	info, err := os.Stat(real)
-	if err != nil || !info.Mode().IsRegular() {
-		return "", false
-	}
-	if runtime.GOOS == "windows" {
-		return real, true
-	}
-	return real, info.Mode().Perm()&0o002 == 0 && closedFolder(real) && closedFolder(path)
-}
-
-func closedFolder(file string) bool {
-	for dir, above := filepath.Dir(file), false; ; dir, above = filepath.Dir(dir), true {
-		info, err := os.Stat(dir)
-		if err != nil {
-			return false
-		}
-		open := info.Mode().Perm()&0o002 != 0
-		if open && !(above && info.Mode()&fs.ModeSticky != 0) {
-			return false
-		}
-		if dir == filepath.Dir(dir) {
-			return true
-		}
-	}
 }

@@ -2,7 +2,6 @@ package token
 
 import (
 	"os"
-	"runtime"
 )
 
 // Layer is where something fails, from the system up to the card. Append only.
@@ -28,11 +27,12 @@ type Problem struct {
 
 // problems names every broken module, and, when no card can be used, the first layer that fails.
 // A blank card is named only then: SoftHSM always has one in reserve.
-func problems(modules []ModuleState, readers []Reader, socket string) []Problem {
+func problems(s Snapshot) []Problem {
+	modules, readers := s.Modules, s.Readers
 	if len(modules) == 0 {
 		return []Problem{{Layer: LayerModule, Kind: KindNoModule, Err: "no PKCS#11 module is installed or given"}}
 	}
-	found := missing(modules, readers, socket)
+	found := missing(modules, readers, s.Service)
 	for _, m := range modules {
 		switch m.Kind {
 		case "":
@@ -52,7 +52,7 @@ func problems(modules []ModuleState, readers []Reader, socket string) []Problem 
 
 // missing says why there is no card to use; nothing when there is one, or when no module answers
 // (then the broken modules say it).
-func missing(modules []ModuleState, readers []Reader, socket string) []Problem {
+func missing(modules []ModuleState, readers []Reader, service bool) []Problem {
 	var working, hardware bool
 	for _, m := range modules {
 		if m.Kind == "" {
@@ -63,10 +63,10 @@ func missing(modules []ModuleState, readers []Reader, socket string) []Problem {
 	if !working {
 		return nil
 	}
+	if hardware && !service && allEmpty(readers) {
+		return []Problem{{Layer: LayerService, Kind: KindNoService, Err: "pcscd does not run"}}
+	}
 	if len(readers) == 0 {
-		if hardware && runtime.GOOS == "linux" && !exists(socket) {
-			return []Problem{{Layer: LayerService, Kind: KindNoService, Err: "pcscd does not run: " + socket + " is missing"}}
-		}
 		return []Problem{{Layer: LayerReader, Kind: KindNoReader, Err: "no reader is connected"}}
 	}
 	var found []Problem
@@ -86,6 +86,16 @@ func missing(modules []ModuleState, readers []Reader, socket string) []Problem {
 		return []Problem{{Layer: LayerCard, Kind: KindNoCard, Err: "every reader is empty"}}
 	}
 	return found
+}
+
+// allEmpty: no reader, or no card in any. OpenSC goes on listing its readers when the service has ended.
+func allEmpty(readers []Reader) bool {
+	for _, r := range readers {
+		if !isSoftHSM(r.Module) && (r.Card != nil || r.Fault != "") {
+			return false
+		}
+	}
+	return true
 }
 
 func exists(path string) bool {

@@ -34,14 +34,30 @@ func (s *remote) Certificates(ctx context.Context) ([]Certificate, error) {
 }
 
 func (s *remote) Login(ctx context.Context, pin []byte) error {
-	limit := s.h.limits.Call
-	if s.card.PIN.Pad {
-		limit = s.h.limits.Pad
-	}
 	args := &wireCall{PIN: clone(pin)}
 	defer wipe(args)
-	_, err := s.call(ctx, "log in", "Login", limit, args)
+	_, err := s.call(ctx, "log in", "Login", s.pinLimit(s.h.limits.Call), args)
 	return err
+}
+
+// pinLimit gives the person at a PIN pad time to type.
+func (s *remote) pinLimit(limit time.Duration) time.Duration {
+	if s.card.PIN.Pad {
+		return max(limit, s.h.limits.Pad)
+	}
+	return limit
+}
+
+func (s *remote) ChangePIN(ctx context.Context, old, new []byte) error {
+	args := &wireCall{PIN: clone(old), NewPIN: clone(new)}
+	defer wipe(args)
+	_, err := s.call(ctx, "change PIN", "ChangePIN", s.pinLimit(s.h.limits.Write), args)
+	return err
+}
+
+func (s *remote) Algorithms(ctx context.Context) ([]Algorithm, error) {
+	reply, err := s.call(ctx, "list algorithms", "Algorithms", s.h.limits.Call, &wireCall{})
+	return reply.Algorithms, err
 }
 
 func (s *remote) Keys(ctx context.Context) ([]Key, error) {
@@ -55,7 +71,14 @@ func (s *remote) Generate(ctx context.Context, spec KeySpec) (Key, error) {
 }
 
 func (s *remote) Sign(ctx context.Context, key Key, digest []byte, opts SignOptions) ([]byte, error) {
-	reply, err := s.call(ctx, "sign", "Sign", s.h.limits.Call, &wireCall{Key: key, Digest: digest, Options: opts})
+	args := &wireCall{Key: key, Digest: digest, Options: opts, PIN: clone(opts.PIN), Second: opts.PIN != nil, Whole: opts.Message != nil}
+	args.Options.PIN = nil
+	defer wipe(args)
+	limit := s.h.limits.Call
+	if args.Second {
+		limit = s.pinLimit(limit)
+	}
+	reply, err := s.call(ctx, "sign", "Sign", limit, args)
 	return reply.Signature, err
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/rpc"
 	"os"
 	"os/signal"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -21,6 +22,9 @@ const serviceName = "Module"
 // With os.Stdin and os.Stdout it takes both for itself first: whatever the module prints goes to stderr, whatever
 // it reads is empty. The caller must end the process right after Serve returns: when the other
 // side is gone while the module hangs, its call is still stuck.
+//
+// All calls of the module, loading it too, come from one thread of the system: some vendors' modules (AKİS, which
+// refuses to be told of threads) crash otherwise.
 func Serve(load func(path string) (Module, error), path string, r io.Reader, w io.Writer) error {
 	if r == io.Reader(os.Stdin) && w == io.Writer(os.Stdout) {
 		in, out, err := takeStdio()
@@ -32,7 +36,8 @@ func Serve(load func(path string) (Module, error), path string, r io.Reader, w i
 		signal.Ignore(os.Interrupt)
 	}
 	rpcServer := rpc.NewServer()
-	s := &server{load: load, path: path, sessions: map[int]Session{}}
+	s := &server{load: load, path: path, sessions: map[int]Session{}, work: make(chan func())}
+	go s.workOn()
 	if err := rpcServer.RegisterName(serviceName, s); err != nil {
 		return fmt.Errorf("serve %s: %w", path, err)
 	}
@@ -80,6 +85,25 @@ type server struct {
 	module   Module
 	sessions map[int]Session
 	next     int
+	work     chan func() // what the thread of the module has to do
+}
+
+// workOn is the thread of the module.
+func (s *server) workOn() {
+	runtime.LockOSThread()
+	for do := range s.work {
+		do()
+	}
+}
+
+// onThread has something done on the thread of the module and waits for it.
+func (s *server) onThread(do func()) {
+	done := make(chan struct{})
+	s.work <- func() {
+		defer close(done)
+		do()
+	}
+	<-done
 }
 
 // close closes the module, unless a call is stuck in it or it takes too long.
@@ -92,7 +116,7 @@ func (s *server) close(limit time.Duration) {
 	}
 	done := make(chan struct{})
 	go func() {
-		s.module.Close()
+		s.onThread(func() { s.module.Close() })
 		close(done)
 	}()
 	select {
@@ -105,15 +129,17 @@ func (s *server) close(limit time.Duration) {
 func (s *server) run(op string, reply *wireReply, call func(ctx context.Context, m Module) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.module == nil {
-		m, err := s.load(s.path)
-		if err != nil {
-			reply.Fault = toFault(op, err)
-			return nil
+	s.onThread(func() {
+		if s.module == nil {
+			m, err := s.load(s.path)
+			if err != nil {
+				reply.Fault = toFault(op, err)
+				return
+			}
+			s.module = m
 		}
-		s.module = m
-	}
-	reply.Fault = toFault(op, call(context.Background(), s.module))
+		reply.Fault = toFault(op, call(context.Background(), s.module))
+	})
 	return nil
 }
 
@@ -130,6 +156,13 @@ func (s *server) inSession(op string, args *wireCall, reply *wireReply, call fun
 func (s *server) Readers(_ *wireCall, reply *wireReply) error {
 	return s.run("list readers", reply, func(ctx context.Context, m Module) (err error) {
 		reply.Readers, err = m.Readers(ctx)
+		return err
+	})
+}
+
+func (s *server) Flags(_ *wireCall, reply *wireReply) error {
+	return s.run("read slot flags", reply, func(ctx context.Context, m Module) (err error) {
+		reply.Flags, err = m.Flags(ctx)
 		return err
 	})
 }
@@ -183,7 +216,29 @@ func (s *server) Generate(args *wireCall, reply *wireReply) error {
 	})
 }
 
+func (s *server) ChangePIN(args *wireCall, reply *wireReply) error {
+	defer wipe(args)
+	return s.inSession("change PIN", args, reply, func(ctx context.Context, session Session) error {
+		return session.ChangePIN(ctx, args.PIN, args.NewPIN)
+	})
+}
+
+func (s *server) Algorithms(args *wireCall, reply *wireReply) error {
+	return s.inSession("list algorithms", args, reply, func(ctx context.Context, session Session) (err error) {
+		reply.Algorithms, err = session.Algorithms(ctx)
+		return err
+	})
+}
+
 func (s *server) Sign(args *wireCall, reply *wireReply) error {
+	defer wipe(args)
+	if args.Second {
+		args.Options.PIN = append([]byte{}, args.PIN...)
+		defer clear(args.Options.PIN)
+	}
+	if args.Whole && args.Options.Message == nil {
+		args.Options.Message = []byte{}
+	}
 	return s.inSession("sign", args, reply, func(ctx context.Context, session Session) (err error) {
 		reply.Signature, err = session.Sign(ctx, args.Key, args.Digest, args.Options)
 		return err

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"sync"
 	"time"
@@ -16,6 +15,8 @@ type Snapshot struct {
 	Modules  []ModuleState // in the order of the list
 	Readers  []Reader      // a card or reader that two modules show is there once, from the first of them
 	Problems []Problem     // what is broken or missing, the first failing layer first
+	Service  bool          // the system's smart card service runs (on Linux; elsewhere always true)
+	Changes  []Change      // what differs from the snapshot before; only in those of Watch
 }
 
 // ModuleState is how one module answered.
@@ -51,10 +52,12 @@ type member struct {
 
 	mu      sync.Mutex
 	running *question
+	last    *question // the last one that was answered
 }
 
 // question is one call of Readers. Its fields are valid once done is closed.
 type question struct {
+	asked   time.Time
 	done    chan struct{}
 	readers []Reader
 	err     error
@@ -104,14 +107,14 @@ func (m *member) ask(ctx context.Context) *question {
 	if m.running != nil {
 		return m.running
 	}
-	q := &question{done: make(chan struct{})}
+	q := &question{asked: time.Now(), done: make(chan struct{})}
 	m.running = q
 	go func() {
 		limited, cancel := context.WithTimeout(ctx, pollLimit)
 		defer cancel()
 		q.readers, q.err = m.module.Readers(limited)
 		m.mu.Lock()
-		m.running = nil
+		m.running, m.last = nil, q
 		m.mu.Unlock()
 		close(q.done)
 	}()
@@ -121,16 +124,26 @@ func (m *member) ask(ctx context.Context) *question {
 // Snapshot asks all modules at once. It takes at most a few seconds: a module that needs longer is named in
 // Problems (KindModuleHang) and may answer in the next snapshot.
 func (s *Set) Snapshot(ctx context.Context) Snapshot {
-	wait, cancel := context.WithTimeout(ctx, s.patience)
-	defer cancel()
+	snap, _ := s.snapshot(ctx, s.patience)
+	return snap
+}
+
+// snapshot waits as long as said for a module that has answered before; after that its last answer stands for it until
+// the patience is at an end. The questions that are still open are given too.
+func (s *Set) snapshot(ctx context.Context, wait time.Duration) (Snapshot, []*question) {
 	questions := make([]*question, len(s.members))
 	for i, m := range s.members {
 		questions[i] = m.ask(s.ctx)
 	}
 	var snap Snapshot
+	var open []*question
 	var answers [][]Reader
+	begun := time.Now()
 	for i, q := range questions {
-		readers, err := q.answer(wait)
+		readers, err := s.members[i].answer(ctx, q, begun.Add(wait), q.asked.Add(s.patience))
+		if !q.answered() {
+			open = append(open, q)
+		}
 		state := ModuleState{Path: s.members[i].path, Readers: len(readers)}
 		if err != nil {
 			state.Err = err.Error()
@@ -142,66 +155,52 @@ func (s *Set) Snapshot(ctx context.Context) Snapshot {
 		answers = append(answers, readers)
 	}
 	snap.Readers = mergeReaders(answers)
-	snap.Problems = problems(snap.Modules, snap.Readers, s.socket)
-	return snap
+	snap.Service = s.service()
+	snap.Problems = problems(snap)
+	return snap, open
 }
 
-func (q *question) answer(ctx context.Context) ([]Reader, error) {
+func (q *question) answered() bool {
 	select {
 	case <-q.done:
-		return q.readers, q.err
+		return true
 	default:
+		return false
 	}
+}
+
+func (m *member) answer(ctx context.Context, q *question, soon, late time.Time) ([]Reader, error) {
+	m.mu.Lock()
+	last := m.last
+	m.mu.Unlock()
+	until := late
+	if last != nil && soon.Before(late) {
+		until = soon
+	}
+	if q.answered() {
+		return q.readers, q.err
+	}
+	wait := time.NewTimer(max(time.Until(until), 0))
+	defer wait.Stop()
 	select {
 	case <-q.done:
 		return q.readers, q.err
+	case <-wait.C:
 	case <-ctx.Done():
-		return nil, &Error{Op: "list readers", Kind: KindModuleHang, Err: errors.New("no answer yet")}
 	}
+	if last != nil && last.err == nil && time.Now().Before(late) {
+		return last.readers, nil
+	}
+	return nil, &Error{Op: "list readers", Kind: KindModuleHang, Err: errors.New("no answer yet")}
 }
 
-// mergeReaders leaves out what another module shows as well or better: a card by its serial number (the first
-// module in the list keeps it), anything else by the reader's name.
-func mergeReaders(answers [][]Reader) []Reader {
-	best, rank := map[string]int{}, map[string]int{}
-	for i, readers := range answers {
-		for _, r := range readers {
-			if _, there := best[r.Name]; !there || r.tells() > rank[r.Name] {
-				best[r.Name], rank[r.Name] = i, r.tells()
-			}
-		}
+// OpenIn starts a session with the card that a snapshot showed in a reader, without asking the other modules again.
+func (s *Set) OpenIn(ctx context.Context, r Reader) (Session, error) {
+	m, ok := s.Module(r.Module)
+	if !ok || r.Card == nil {
+		return nil, &Error{Op: "open card", Kind: KindNoCard, Err: fmt.Errorf("no card in the reader %q", r.Name)}
 	}
-	var merged []Reader
-	cards := map[string]bool{}
-	for i, readers := range answers {
-		for _, r := range readers {
-			if r.tells() == usable && r.Card.Serial != "" {
-				if cards[r.Card.Serial] {
-					continue
-				}
-				cards[r.Card.Serial] = true
-			} else if best[r.Name] != i {
-				continue
-			}
-			merged = append(merged, r)
-		}
-	}
-	return merged
-}
-
-const usable = 3
-
-// tells ranks how much a module knows of what is in a reader.
-func (r Reader) tells() int {
-	switch {
-	case r.Card != nil && !r.Card.Blank:
-		return usable
-	case r.Card != nil:
-		return 2
-	case r.Fault != "":
-		return 1
-	}
-	return 0
+	return m.Open(ctx, r.Card.Serial)
 }
 
 // Open finds the card of this serial number in any reader and starts a session with it.
@@ -223,44 +222,6 @@ func (s *Set) Open(ctx context.Context, serial string) (Session, error) {
 		}
 	}
 	return nil, &Error{Op: "open card", Kind: KindNoCard, Err: err}
-}
-
-// Watch polls until the context ends. It calls changed with the first snapshot at once, and afterwards only when
-// something differs. The texts of errors do not count: they may hold numbers that differ each time.
-func (s *Set) Watch(ctx context.Context, every time.Duration, changed func(Snapshot)) {
-	ticker := time.NewTicker(every)
-	defer ticker.Stop()
-	var last Snapshot
-	for first := true; ; first = false {
-		now := s.Snapshot(ctx)
-		if ctx.Err() != nil {
-			return
-		}
-		if first || !reflect.DeepEqual(now.withoutTexts(), last.withoutTexts()) {
-			changed(now)
-			last = now
-		}
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-func (s Snapshot) withoutTexts() Snapshot {
-	c := Snapshot{
-		Modules:  append([]ModuleState(nil), s.Modules...),
-		Readers:  append([]Reader(nil), s.Readers...),
-		Problems: append([]Problem(nil), s.Problems...),
-	}
-	for i := range c.Modules {
-		c.Modules[i].Err = ""
-	}
-	for i := range c.Problems {
-		c.Problems[i].Err = ""
-	}
-	return c
 }
 
 // isSoftHSM: its module needs no reader and no service.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -35,7 +36,9 @@ func TestSnapshotNamesTheFailingLayer(t *testing.T) {
 	broken := tokentest.NewFake("/v/broken.so")
 
 	serviceOrReader := token.Problem{Layer: token.LayerReader, Kind: token.KindNoReader}
+	staleService := token.Problem{Layer: token.LayerCard, Kind: token.KindNoCard}
 	if runtime.GOOS == "linux" {
+		staleService = token.Problem{Layer: token.LayerService, Kind: token.KindNoService}
 		serviceOrReader = token.Problem{Layer: token.LayerService, Kind: token.KindNoService}
 	}
 	for name, test := range map[string]struct {
@@ -45,6 +48,7 @@ func TestSnapshotNamesTheFailingLayer(t *testing.T) {
 		"no module":         {nil, []token.Problem{{Layer: token.LayerModule, Kind: token.KindNoModule}}},
 		"no service":        {[]*tokentest.Fake{empty}, []token.Problem{serviceOrReader}},
 		"no reader":         {[]*tokentest.Fake{soft}, []token.Problem{{Layer: token.LayerReader, Kind: token.KindNoReader}}},
+		"no service, stale": {[]*tokentest.Fake{oneReader}, []token.Problem{staleService}},
 		"readers empty":     {[]*tokentest.Fake{oneReader}, []token.Problem{{Layer: token.LayerCard, Kind: token.KindNoCard}}},
 		"only a blank card": {[]*tokentest.Fake{blank}, []token.Problem{{Layer: token.LayerCard, Module: "/v/blank.so", Reader: "Reader", Kind: token.KindBlank}}},
 		"a card":            {[]*tokentest.Fake{empty, card}, nil},
@@ -62,6 +66,9 @@ func TestSnapshotNamesTheFailingLayer(t *testing.T) {
 			}
 			set := token.NewSet(paths, func(path string) token.Module { return modules[path] })
 			set.SetSocket(filepath.Join(t.TempDir(), "no socket"))
+			if name == "readers empty" {
+				set.SetSocket(t.TempDir()) // something that is there
+			}
 			got := set.Snapshot(t.Context()).Problems
 			for i := range got {
 				if got[i].Err == "" {
@@ -113,10 +120,32 @@ func TestSnapshotMergesBySerial(t *testing.T) {
 	}
 }
 
+// One card, whose serial number two modules write differently; and two readers of one name, which may hold two cards.
+func TestSnapshotMergesByReader(t *testing.T) {
+	vendor, opensc := tokentest.NewFake("/v/vendor.so"), tokentest.NewFake("/v/opensc.so")
+	vendor.AddCard("ACS 38U 00 00", "0A1B", "vendor's view", tokentest.PIN)
+	opensc.AddCard("ACS 38U 00 00", "0a 1b", "OpenSC's view", tokentest.PIN)
+	vendor.AddCard("Same", "1", "vendor's card", tokentest.PIN)
+	vendor.AddReader("Same")
+	opensc.AddReader("Same")
+	opensc.AddCard("Same", "2", "another card", tokentest.PIN)
+	set := fakes(t, []string{"/v/vendor.so", "/v/opensc.so"}, map[string]token.Module{"/v/vendor.so": vendor, "/v/opensc.so": opensc})
+	var labels []string
+	for _, r := range set.Snapshot(t.Context()).Readers {
+		if r.Card != nil {
+			labels = append(labels, r.Card.Label)
+		}
+	}
+	if want := []string{"vendor's view", "vendor's card", "another card"}; !slices.Equal(labels, want) {
+		t.Fatalf("%q", labels)
+	}
+}
+
 func TestWatchTellsChangesOnly(t *testing.T) {
 	f := tokentest.NewFake("/v/m.so")
 	f.AddCard("Reader", "A1", "card", tokentest.PIN)
 	set := fakes(t, []string{"/v/m.so"}, map[string]token.Module{"/v/m.so": f})
+	set.SetSocket(t.TempDir()) // something that is there
 	ctx, cancel := context.WithCancel(t.Context())
 	seen := make(chan token.Snapshot)
 	go func() {

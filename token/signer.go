@@ -18,11 +18,14 @@ type signer struct {
 	public  crypto.PublicKey
 }
 
-var _ crypto.Signer = (*signer)(nil)
+var _ crypto.MessageSigner = (*signer)(nil)
 
 // NewSigner makes a crypto.Signer of a key on a card. The session has to be logged in when Sign
 // is called; each Sign is one signature on the card. The context bounds every later Sign.
-func NewSigner(ctx context.Context, s Session, key Key) (crypto.Signer, error) {
+//
+// It is a crypto.MessageSigner too: crypto.SignMessage and x509.CreateCertificateRequest then also work with
+// a card that signs only whole messages.
+func NewSigner(ctx context.Context, s Session, key Key) (crypto.MessageSigner, error) {
 	public, err := x509.ParsePKIXPublicKey(key.SPKI)
 	if err != nil {
 		return nil, &Error{Op: "signer", Kind: KindBadAnswer, Err: err}
@@ -38,16 +41,40 @@ func (s *signer) Public() crypto.PublicKey { return s.public }
 // Sign signs a digest. The source of randomness is the card's own. RSA-PSS is used with
 // *rsa.PSSOptions; its salt must be as long as the hash (or automatic, which is then so).
 func (s *signer) Sign(_ io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error) {
-	o := SignOptions{Hash: opts.HashFunc()}
-	if pss, ok := opts.(*rsa.PSSOptions); ok {
-		switch pss.SaltLength {
-		case rsa.PSSSaltLengthAuto, rsa.PSSSaltLengthEqualsHash, o.Hash.Size():
-		default:
-			return nil, &Error{Op: "sign", Kind: KindNotAllowed, Err: errors.New("the PSS salt must be as long as the hash")}
-		}
-		o.PSS = true
+	o, err := signOptions(opts)
+	if err != nil {
+		return nil, err
 	}
 	return s.session.Sign(s.ctx, s.key, digest, o)
+}
+
+// SignMessage hashes the message with the hash of opts and signs it, as Sign.
+func (s *signer) SignMessage(_ io.Reader, msg []byte, opts crypto.SignerOpts) ([]byte, error) {
+	o, err := signOptions(opts)
+	if err != nil {
+		return nil, err
+	}
+	if !o.Hash.Available() {
+		return nil, &Error{Op: "sign", Kind: KindNotAllowed, Err: errors.New("a message is signed with a hash")}
+	}
+	h := o.Hash.New()
+	h.Write(msg)
+	o.Message = append([]byte{}, msg...) // not nil, even when the message is empty
+	return s.session.Sign(s.ctx, s.key, h.Sum(nil), o)
+}
+
+func signOptions(opts crypto.SignerOpts) (SignOptions, error) {
+	o := SignOptions{Hash: opts.HashFunc()}
+	pss, ok := opts.(*rsa.PSSOptions)
+	if !ok {
+		return o, nil
+	}
+	switch pss.SaltLength {
+	case rsa.PSSSaltLengthAuto, rsa.PSSSaltLengthEqualsHash, o.Hash.Size():
+		o.PSS = true
+		return o, nil
+	}
+	return o, &Error{Op: "sign", Kind: KindNotAllowed, Err: errors.New("the PSS salt must be as long as the hash")}
 }
 
 // MatchKey finds the key with this public half (DER SubjectPublicKeyInfo). A pair whose private half was

@@ -11,13 +11,17 @@ package token
 import (
 	"context"
 	"crypto"
+	"fmt"
 )
 
 // Module is one PKCS#11 library: in this process (token/pkcs11, only in the child), behind
 // the helper process, or the in-memory fake of the tests. All keep one contract test.
 type Module interface {
-	// Readers lists the slots and what is in them. It only reads flags and so does not wake a card.
+	// Readers lists the slots and what is in them, with what each card says of itself; no session is opened.
 	Readers(ctx context.Context) ([]Reader, error)
+	// Flags is a short text that differs when a reader or a card came or went. It reads the flags of the slots only
+	// (C_GetSlotList, C_GetSlotInfo), so that no card is woken, and means nothing else.
+	Flags(ctx context.Context) (string, error)
 	// Open starts a session with the card of this serial number, wherever it is now.
 	Open(ctx context.Context, cardSerial string) (Session, error)
 	// InitBlank makes a blank card usable (C_InitToken, C_InitPIN) and gives its serial number.
@@ -37,12 +41,17 @@ type Session interface {
 	// Login presents the PIN once. An empty PIN means: the reader has a PIN pad. The error is a *PINError
 	// when the card refused it.
 	Login(ctx context.Context, pin []byte) error
+	// ChangePIN changes the user's PIN (C_SetPIN), with or without a login. Both lengths are checked before either
+	// reaches the card; the old PIN is presented once. Both empty: typed on the PIN pad. *PINError as for Login.
+	ChangePIN(ctx context.Context, old, new []byte) error
+	// Algorithms lists what this card says it can make pairs of; empty when its issuer makes the keys.
+	Algorithms(ctx context.Context) ([]Algorithm, error)
 	// Keys lists the key pairs whose public half can be read; private halves are seen after Login.
 	Keys(ctx context.Context) ([]Key, error)
 	// Generate makes a key pair on the card under the CKA_ID that the caller has already put on disk.
 	Generate(ctx context.Context, spec KeySpec) (Key, error)
-	// Sign signs a digest (or, for KindPKCS1v15, a digest that the driver wraps in DigestInfo).
-	// The answer is as X.509 wants it: ECDSA signatures are DER.
+	// Sign signs a digest; for RSA with PKCS#1 v1.5 the driver wraps it in a DigestInfo. The answer is as X.509 wants
+	// it: ECDSA signatures are DER. A key with AlwaysAuthenticate needs the PIN in the options.
 	Sign(ctx context.Context, key Key, digest []byte, opts SignOptions) ([]byte, error)
 	// PutCertificate writes a certificate beside what is there; nothing is overwritten.
 	PutCertificate(ctx context.Context, id []byte, label string, der []byte) error
@@ -61,7 +70,7 @@ type Reader struct {
 
 // Card is the token in a reader.
 type Card struct {
-	Serial       string // CKA serial number, trimmed; how a card is told from another
+	Serial       string // how a card is told from another: its serial number, trimmed (with "/label" when that is all zeros)
 	Label        string
 	Manufacturer string
 	Model        string
@@ -95,6 +104,9 @@ type Key struct {
 	Algorithm Algorithm //
 	SPKI      []byte    // DER SubjectPublicKeyInfo
 	Private   bool      // the private half was seen (some cards show it only after Login)
+
+	// AlwaysAuthenticate: each signature wants the PIN once more (CKA_ALWAYS_AUTHENTICATE). Known with Private.
+	AlwaysAuthenticate bool
 }
 
 // Algorithm is a kind of key pair. The list is open: cards and procedures name what they know.
@@ -120,4 +132,16 @@ type KeySpec struct {
 type SignOptions struct {
 	Hash crypto.Hash // the hash that made the digest
 	PSS  bool        // RSA only: PSS with salt length = hash length instead of PKCS#1 v1.5
+
+	// Message is what was hashed, or nil when only the digest is known. Some cards sign nothing but
+	// whole messages; the driver then gives them this one.
+	Message []byte
+	// PIN is for a key with AlwaysAuthenticate: nil means none (KindLoginNeeded), empty but not nil the PIN pad.
+	// It is presented once. Other keys ignore it.
+	PIN []byte
+}
+
+// Format never shows the PIN or the message.
+func (o SignOptions) Format(f fmt.State, _ rune) {
+	fmt.Fprintf(f, "{hash %d, PSS %v, %d bytes}", o.Hash, o.PSS, len(o.Message))
 }

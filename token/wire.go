@@ -12,6 +12,9 @@ type (
 		Label   string
 		SOPIN   []byte
 		PIN     []byte
+		NewPIN  []byte
+		Second  bool // PIN is that of one signature; gob does not tell an empty one from none
+		Whole   bool // the message is given, and may be empty
 		ID      []byte
 		DER     []byte
 		Digest  []byte
@@ -23,11 +26,13 @@ type (
 		Fault        *fault
 		Session      int
 		Serial       string
+		Flags        string
 		Card         Card
 		Readers      []Reader
 		Certificates []Certificate
 		Keys         []Key
 		Key          Key
+		Algorithms   []Algorithm
 		Signature    []byte
 		start        int // not sent: the number of the child that answered
 	}

@@ -2,13 +2,13 @@ package ui
 
 import (
 	"context"
-	"path/filepath"
 	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
 	"rekey/app/cases"
+	"rekey/app/central"
 	"rekey/app/procedure"
 	"rekey/ui/control"
 	"rekey/ui/look"
@@ -104,6 +104,8 @@ func (w *Window) caseNext(c cases.Case, sentence string) fyne.CanvasObject {
 		buttons = append(buttons, control.NewButton("case.continue", w.T("continue"), theme.MediaPlayIcon(), control.Primary, func() { w.startRun(c, w.T("page.job"), false) }))
 	case c.New != "" && c.Has(procedure.Choose):
 		buttons = append(buttons, control.NewButton("case.choose", w.T("home.choose"), theme.ConfirmIcon(), control.Primary, func() { w.startChoose(c.New) }))
+	case w.stopSync != nil:
+		buttons = append(buttons, control.NewButton("case.sync.stop", w.T("cancel"), theme.CancelIcon(), control.Secondary, w.stopSync))
 	default:
 		buttons = append(buttons, control.NewButton("case.sync", w.T("case.sync"), theme.ViewRefreshIcon(), control.Secondary, w.sync))
 	}
@@ -112,8 +114,13 @@ func (w *Window) caseNext(c cases.Case, sentence string) fyne.CanvasObject {
 
 // caseBody is what the case page and the last page of the wizard share: steps, documents, contacts.
 func (w *Window) caseBody(c cases.Case) []fyne.CanvasObject {
-	steps := control.Panel(control.Head(w.T("case.steps"), nil), control.Steps(w.stepList(c, w.stepButton(c))))
+	steps := control.Panel(control.Head(w.T("case.steps"), nil), control.Timeline(w.stepList(c, w.stepButton(c))))
 	side := []fyne.CanvasObject{w.documentPanel(c)}
+	if w.page == pageCase && !c.Closed() {
+		if a := w.attachPanel(c); a != nil {
+			side = append(side, a)
+		}
+	}
 	if p := w.procedures[c.Procedure]; p != nil && len(p.Contacts) > 0 {
 		lines := []fyne.CanvasObject{control.Sub(w.T("case.contacts"))}
 		for _, x := range p.Contacts {
@@ -121,7 +128,7 @@ func (w *Window) caseBody(c cases.Case) []fyne.CanvasObject {
 		}
 		side = append(side, control.Panel(lines...))
 	}
-	return []fyne.CanvasObject{look.Grid(2, 18, steps, look.Column(16, side...))}
+	return []fyne.CanvasObject{look.Beside(18, steps, look.Column(16, side...))}
 }
 
 func (w *Window) stepList(c cases.Case, button func(cases.Step) fyne.CanvasObject) []control.Step {
@@ -163,6 +170,11 @@ func (w *Window) stepNote(c cases.Case, s cases.Step) string {
 				if i >= 0 && len(route.Steps[i].Note) > 0 {
 					note += ": " + route.Steps[i].Note.In(w.lang)
 				}
+				if i >= 0 && route.Steps[i].Deadline != nil && !s.Due.IsZero() {
+					if missed := route.Steps[i].Deadline.Missed.In(w.lang); missed != "" {
+						note += "\n" + missed
+					}
+				}
 			}
 		}
 	}
@@ -177,7 +189,7 @@ func (w *Window) stepButton(c cases.Case) func(cases.Step) fyne.CanvasObject {
 		default:
 			return nil
 		}
-		return control.NewButton("step."+s.ID+".done", w.T("case.done"), nil, control.Secondary, func() {
+		done := control.NewButton("step."+s.ID+".done", w.T("case.done"), nil, control.Secondary, func() {
 			work(w, func(context.Context) (cases.Case, error) { return w.desk.StepDone(c.ID, s.ID) },
 				func(after cases.Case, err error) {
 					w.report(err)
@@ -186,6 +198,12 @@ func (w *Window) stepButton(c cases.Case) func(cases.Step) fyne.CanvasObject {
 					}
 				})
 		})
+		form, ok := c.Document(central.DocApplication)
+		if s.What != procedure.Print || !ok {
+			return done
+		}
+		print := control.NewButton("step."+s.ID+".print", w.T("print"), theme.DocumentPrintIcon(), control.Secondary, func() { w.printDocument(c, form) })
+		return look.Row(8, -1, print, done)
 	}
 }
 
@@ -201,74 +219,4 @@ func (w *Window) takeCase(c cases.Case) {
 	}
 	w.show()
 	w.reload()
-}
-
-func (w *Window) sync() {
-	work(w, w.desk.Sync, func(r syncResult, err error) {
-		if err == nil {
-			w.note = &notice{tone: control.Fine, what: w.T("sync.done", "sent", r.Sent, "pulled", r.Pulled, "waiting", r.Waiting)}
-		} else {
-			w.note = w.failure(err)
-		}
-		w.show()
-		w.reload()
-	})
-}
-
-// documentPanel lists the documents of a case with ways to open them.
-func (w *Window) documentPanel(c cases.Case) fyne.CanvasObject {
-	folder := control.NewButton("documents."+c.ID+".folder", w.T("documents.folder"), theme.FolderOpenIcon(), control.Quiet, func() {
-		w.withFiles(c.ID, func(paths []string) {
-			if len(paths) > 0 {
-				w.report(w.open(filepath.Dir(paths[0])))
-			}
-		})
-	})
-	lines := []fyne.CanvasObject{control.Head(w.T("page.documents"), folder)}
-	for _, d := range shownDocuments(c) {
-		open := control.NewButton("document."+d.Kind+".open", w.T("open"), nil, control.Secondary, func() { w.openDocument(c.ID, d) })
-		lines = append(lines, look.Row(12, 1, control.Icon(theme.DocumentIcon(), look.Muted, 21),
-			look.Column(0, control.Para(w.known("doc.", d.Kind, d.Name)), control.Small(d.Name)), open))
-	}
-	if len(lines) == 1 {
-		lines = append(lines, control.Small(w.T("documents.none")))
-	}
-	return control.Panel(lines...)
-}
-
-// shownDocuments are the newest of each kind, without what Rekey keeps for itself.
-func shownDocuments(c cases.Case) []cases.Document {
-	var out []cases.Document
-	for _, d := range slices.Backward(c.Documents) {
-		own := d.Name == "current.cer"
-		if !own && !slices.ContainsFunc(out, func(x cases.Document) bool { return x.Kind == d.Kind }) {
-			out = append(out, d)
-		}
-	}
-	slices.Reverse(out)
-	return out
-}
-
-func (w *Window) openDocument(caseID string, d cases.Document) {
-	w.withFiles(caseID, func(paths []string) {
-		for _, p := range paths {
-			if filepath.Base(p) == d.Name {
-				w.report(w.open(p))
-				return
-			}
-		}
-		if len(paths) > 0 {
-			w.report(w.open(filepath.Dir(paths[0])))
-		}
-	})
-}
-
-func (w *Window) withFiles(caseID string, then func(paths []string)) {
-	work(w, func(context.Context) ([]string, error) { return w.desk.Export(caseID) }, func(paths []string, err error) {
-		w.report(err)
-		if err == nil {
-			w.files[caseID] = paths
-			then(paths)
-		}
-	})
 }

@@ -1,77 +1,173 @@
 package ui
 
 import (
+	"fmt"
+	"os"
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"rekey/ui/control"
 	"rekey/ui/i18n"
 )
 
-// cut lists the texts that do not fit into their room.
-func cut(o fyne.CanvasObject) []string {
+// drawn is a text and where it stands in the window.
+type drawn struct {
+	text     *control.Text
+	at       fyne.Position
+	size     fyne.Size
+	scrolled bool // it may lie outside of the window
+}
+
+// textsOf lists the texts below o, whose parent stands at an absolute position.
+func textsOf(o fyne.CanvasObject, parent fyne.Position, scrolled bool) []drawn {
 	if o == nil || !o.Visible() {
 		return nil
 	}
-	var out []string
-	if t, ok := o.(*control.Text); ok {
-		if t.Cut() {
-			out = append(out, t.String())
-		}
-		return out
-	}
+	at := parent.Add(o.Position())
+	var out []drawn
 	switch x := o.(type) {
+	case *control.Text:
+		if x.String() != "" {
+			out = append(out, drawn{x, at, x.Size(), scrolled})
+		}
+	case *control.Field:
+		out = textsOf(x.Container, parent, scrolled)
+	case *container.Scroll:
+		out = textsOf(x.Content, at, true)
 	case *fyne.Container:
 		for _, child := range x.Objects {
-			out = append(out, cut(child)...)
+			out = append(out, textsOf(child, at, scrolled)...)
 		}
 	case fyne.Widget:
 		for _, child := range test.WidgetRenderer(x).Objects() {
-			out = append(out, cut(child)...)
+			out = append(out, textsOf(child, at, scrolled)...)
 		}
 	}
 	return out
 }
 
-// TestNothingIsCut draws every page in every language and looks for texts that do not fit.
-func TestNothingIsCut(t *testing.T) {
-	for _, lang := range i18n.Languages {
-		d := newFake(t)
-		d.entries = append(d.entries, head(true))
-		s := open(t, d, lang, "light")
-		look := func(name string) {
-			t.Helper()
-			s.picture("80-" + name + "-" + lang)
-			for _, text := range cut(s.win.Canvas().Content()) {
-				t.Errorf("%s %s: cut: %q", lang, name, text)
+// faults lists texts that are cut, that lie over each other, or that reach out of the window.
+func faults(on fyne.Canvas) []string {
+	tree := on.Content()
+	if top := on.Overlays().Top(); top != nil {
+		tree = top
+	}
+	var out []string
+	all := textsOf(tree, fyne.Position{}, false)
+	for i, a := range all {
+		if a.text.Cut() {
+			out = append(out, fmt.Sprintf("cut: %q", a.text))
+		}
+		if right := a.at.X + a.size.Width; a.at.X < -1 || right > on.Size().Width+1 || !a.scrolled && a.at.Y+a.size.Height > on.Size().Height+1 {
+			out = append(out, fmt.Sprintf("out of the window: %q at %v, %v", a.text, a.at, a.size))
+		}
+		for _, b := range all[i+1:] {
+			if a.scrolled == b.scrolled && over(a, b) {
+				out = append(out, fmt.Sprintf("%q lies over %q", a.text, b.text))
 			}
 		}
-		look("home")
-		s.tap("home.renew")
-		look("wizard-1")
-		s.tap("wizard.next")
-		look("wizard-2")
-		fillTurkish(s)
-		s.tap("wizard.next")
-		look("wizard-3")
-		s.tap("wizard.next")
-		look("wizard-4")
-		s.tap("wizard.next")
-		look("pin")
-		s.write("pin.entry", d.right)
-		s.tap("pin.ok")
-		look("done")
-		for _, p := range sidePages {
-			s.tap("nav." + p.page)
-			look(p.page)
-		}
-		s.tap("nav.cases")
-		s.tap("case." + d.kept[0].ID)
-		look("case")
-		s.tap("nav.home")
-		s.tapChoice("home.holder", s.view.Holders[1].Key)
-		look("home-new")
 	}
+	return out
+}
+
+// over says whether two texts cover each other by more than a hair.
+func over(a, b drawn) bool {
+	const hair = 2
+	return min(a.at.X+a.size.Width, b.at.X+b.size.Width)-max(a.at.X, b.at.X) > hair &&
+		min(a.at.Y+a.size.Height, b.at.Y+b.size.Height)-max(a.at.Y, b.at.Y) > hair
+}
+
+// TestNothingIsCut draws every page in every language, large and small, light and dark, and looks for texts that do not fit. With
+// REKEY_PICTURES=FOLDER each is also written there, in all looks, to be looked at.
+func TestNothingIsCut(t *testing.T) {
+	type way struct {
+		look  string
+		scale string
+	}
+	ways := []way{{"light", "100"}, {"dark", "200"}}
+	if os.Getenv("REKEY_PICTURES") != "" {
+		ways = []way{{"light", "100"}, {"dark", "100"}, {"contrast", "100"}, {"light", "200"}, {"dark", "200"}}
+	}
+	for _, lang := range i18n.Languages {
+		for _, w := range ways {
+			d := &ableDesk{fakeDesk: newFake(t)}
+			d.settings[SettingScale] = w.scale
+			s := open(t, d, lang, w.look)
+			everyPage(s, d, func(name string) {
+				t.Helper()
+				s.picture(fmt.Sprintf("pages/%s-%s-%s-%s", name, lang, w.look, w.scale))
+				for _, f := range faults(s.win.Canvas()) {
+					t.Errorf("%s, %s, %s %%: %s: %s", lang, w.look, w.scale, name, f)
+				}
+			})
+		}
+	}
+}
+
+// everyPage walks through the window and shows each of its pages once.
+func everyPage(s *stage, d *ableDesk, look func(name string)) {
+	look("01-home")
+	s.tap("nav.renew")
+	look("02-renew")
+	s.tap("nav.home")
+	s.tap("home.renew")
+	look("03-wizard-start")
+	s.tap("wizard.next")
+	s.tap("wizard.next")
+	look("04-wizard-errors")
+	fillTurkish(s)
+	look("05-wizard-details")
+	s.tap("wizard.next")
+	look("06-wizard-route")
+	s.tap("wizard.next")
+	look("07-wizard-check")
+	s.tap("nav.home")
+	look("08-home-draft")
+	s.tap("draft.drop")
+	look("09-dialog-drop")
+	s.tap("drop.keep")
+	s.tap("nav.renew")
+	s.tap("wizard.next")
+	look("10-pin")
+	s.write("pin.entry", "1111")
+	s.tap("pin.ok")
+	look("11-pin-wrong")
+	s.write("pin.entry", "2222")
+	s.tap("pin.ok")
+	look("12-pin-last")
+	s.tap("pin.cancel")
+	look("13-failed")
+	s.tap("job.again")
+	s.tap("pin.final")
+	s.write("pin.entry", d.right)
+	s.tap("pin.ok")
+	look("14-done")
+	for i, p := range sidePages {
+		s.tap("nav." + p.page)
+		look(fmt.Sprintf("2%d-%s", i, p.page))
+	}
+	s.tap("nav.cases")
+	s.tap("case." + d.kept[0].ID)
+	look("30-case")
+	d.entries = append(d.entries, head(true))
+	s.reload()
+	s.rest()
+	s.tap("nav.home")
+	s.tapChoice("home.holder", s.view.Holders[1].Key)
+	look("31-home-new")
+	s.tap("home.select")
+	look("32-dialog-choose")
+	s.tap("choose.cancel")
+	d.entries, d.readers = nil, d.readers[:1]
+	d.readers[0].Card = nil
+	d.findings = append(d.findings, finding("no-card"), finding("module-load"))
+	d.findings[0].Layer, d.findings[1].Layer = "card", "load"
+	s.reload()
+	s.rest()
+	look("33-home-no-card")
+	s.tap("nav.cards")
+	look("34-cards-no-card")
 }

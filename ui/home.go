@@ -18,7 +18,7 @@ func (w *Window) homePage() []fyne.CanvasObject {
 		return append(out, control.Panel(control.Para(w.T("home.looking")).In(look.Muted)))
 	}
 	if w.viewErr != nil {
-		out = append(out, w.failure(w.viewErr).object(w))
+		out = append(out, w.failure(w.viewErr).plain(w))
 	}
 	if b := w.draftBanner(); b != nil {
 		out = append(out, b)
@@ -30,7 +30,7 @@ func (w *Window) homePage() []fyne.CanvasObject {
 	if len(w.view.Holders) > 1 {
 		out = append(out, w.holderSwitch(h))
 	}
-	out = append(out, w.standing(h), look.Grid(2, 18, w.currentPanel(h), w.newPanel(h)))
+	out = append(out, w.standing(h), look.Beside(18, w.currentPanel(h), w.newPanel(h)))
 	for _, f := range w.view.Findings {
 		out = append(out, w.findingBanner(f))
 	}

@@ -3,6 +3,8 @@ package ui
 import (
 	"context"
 	"errors"
+	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -20,11 +22,14 @@ type job struct {
 	w          *Window
 	title      string
 	inWizard   bool
+	from       string // the line of the side bar that it was begun on
 	what       string // the one step of a choice; "" for a case
 	todo       func(ctx context.Context, ask app.Ask) (cases.Case, error)
 	steps      []progressed
 	pin        *pinQuestion
 	running    bool
+	stop       context.CancelFunc // of the work that runs
+	began      time.Time
 	failed     *notice
 	finished   bool
 	result     cases.Case
@@ -68,6 +73,7 @@ func (w *Window) startChoose(fingerprint string) {
 }
 
 func (w *Window) begin(j *job) {
+	j.from = w.sidePage()
 	w.job, w.page, w.note = j, pageJob, nil
 	j.run()
 }
@@ -77,9 +83,15 @@ func (j *job) run() {
 	if j.running {
 		return
 	}
-	j.running, j.failed = true, nil
+	j.running, j.failed, j.began = true, nil, j.w.now()
+	j.steps = slices.DeleteFunc(j.steps, func(s progressed) bool { return !s.done })
+	ctx, stop := context.WithCancel(j.w.ctx)
+	j.stop = stop
 	ask := app.Ask{PIN: j.askPIN, Progress: func(p app.Progress) { j.w.post(func() { j.progress(p) }) }}
-	work(j.w, func(ctx context.Context) (cases.Case, error) { return j.todo(ctx, ask) }, j.ended)
+	work(j.w, func(context.Context) (cases.Case, error) { return j.todo(ctx, ask) }, func(c cases.Case, err error) {
+		stop()
+		j.ended(c, err)
+	})
 	j.w.show()
 }
 
@@ -98,6 +110,11 @@ func (j *job) progress(p app.Progress) {
 func (j *job) ended(c cases.Case, err error) {
 	j.running = false
 	j.w.reload()
+	if err == nil {
+		j.w.notifyEnd(j.began, j.w.T("remind.done"))
+	} else if !errors.Is(err, context.Canceled) {
+		j.w.notifyEnd(j.began, j.w.T("remind.failed"))
+	}
 	if err == nil {
 		j.finished, j.pin = true, nil
 		if c.ID != "" {
@@ -119,7 +136,10 @@ func (j *job) ended(c cases.Case, err error) {
 	}
 	j.pin = nil
 	if errors.Is(err, context.Canceled) {
-		kind = app.PINCancelled
+		j.failed = &notice{tone: control.Due, what: j.w.T("job.stopped"), do: j.w.T("error.pin-cancelled.do"), detail: err.Error()}
+		j.w.show()
+		j.w.focus("job.again")
+		return
 	}
 	j.failed = j.w.failure(&app.Error{Op: "work", Kind: kind, Err: err})
 	j.w.show()
@@ -160,11 +180,15 @@ func (j *job) page() ([]fyne.CanvasObject, fyne.CanvasObject) {
 		out = append(out, j.pin.panel())
 	}
 	if j.fresh != nil && j.old != nil {
-		out = append(out, look.Grid(2, 18,
+		out = append(out, look.Beside(18,
 			control.Panel(control.Head(w.T("cert.current"), nil), w.facts(*j.old)),
 			control.Panel(control.Head(w.T("cert.new"), control.Pill(w.T("state.new"), control.Fine)), w.facts(*j.fresh))))
 	}
-	out = append(out, control.Panel(control.Head(w.T("job.steps"), nil), control.Steps(j.stepLines())))
+	body := []fyne.CanvasObject{control.Head(w.T("job.steps"), nil)}
+	if done, of := j.counted(); of > 1 {
+		body = append(body, control.Progress(float32(done)/float32(of), w.T("job.count", "done", done, "of", of)))
+	}
+	out = append(out, control.Panel(append(body, control.Steps(j.stepLines()))...))
 	return out, j.workFoot()
 }
 
@@ -183,6 +207,9 @@ func (j *job) stepLines() []control.Step {
 		}
 		out = append(out, line)
 	}
+	for _, what := range j.upcoming() {
+		out = append(out, control.Step{Text: w.known("step.", what, what)})
+	}
 	if len(out) == 0 {
 		word := w.T("job.begins")
 		if j.what != "" {
@@ -196,7 +223,10 @@ func (j *job) stepLines() []control.Step {
 func (j *job) workFoot() fyne.CanvasObject {
 	w := j.w
 	if j.failed == nil {
-		return look.Space(0, 0)
+		if !j.canStop() {
+			return look.Space(0, 0)
+		}
+		return foot(look.Row(10, 1, control.NewButton("job.stop", w.T("cancel"), theme.CancelIcon(), control.Secondary, j.stop)))
 	}
 	home := control.NewButton("job.home", w.T("job.home"), theme.HomeIcon(), control.Secondary, func() { w.Go(pageHome) })
 	again := control.NewButton("job.again", w.T("job.again"), theme.ViewRefreshIcon(), control.Primary, j.run)

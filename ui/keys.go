@@ -9,8 +9,8 @@ import (
 
 // addShortcuts opens the pages by Alt and a digit.
 func (w *Window) addShortcuts() {
-	digits := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5}
-	for i, key := range digits {
+	digits := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9}
+	for i, key := range digits[:len(sidePages)] {
 		w.win.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierAlt}, func(fyne.Shortcut) { w.shortcut(i + 1) })
 	}
 }
@@ -44,6 +44,7 @@ func (w *Window) typedKey(e *fyne.KeyEvent) {
 		pageSettings: {"settings.save", ""},
 		"job.pin":    {"pin.ok", "pin.cancel"},
 		"job.failed": {"job.again", "job.home"},
+		"job.work":   {"", "job.stop"},
 		"job.done":   {"job.home", "job.home"},
 	}[w.keyPage()]
 	switch {
@@ -75,6 +76,10 @@ func (w *Window) press(id string) {
 // leaveTo opens a page of the side bar, unless a card is being worked with.
 func (w *Window) leaveTo(page string) {
 	if w.page == pageJob && w.job.running {
+		return
+	}
+	if page == pageRenew {
+		w.goRenew()
 		return
 	}
 	w.Go(page)

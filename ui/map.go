@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -110,9 +112,9 @@ func (w *Window) snapshot() Map {
 }
 
 // keepMap writes the map whenever it has changed. It looks often rather than being told, so that what scrolling and
-// layout move is right too.
+// layout move is right too. What it writes was the same two looks long, so it is on the screen by then.
 func (w *Window) keepMap() {
-	last := ""
+	var last, before Map
 	tick := time.NewTicker(60 * time.Millisecond)
 	defer tick.Stop()
 	for n := 0; ; {
@@ -127,16 +129,25 @@ func (w *Window) keepMap() {
 		case <-w.ctx.Done():
 			return
 		case m := <-answer:
-			text, _ := json.Marshal(m)
-			if string(text) == last {
+			settled := same(m, before)
+			before = m
+			if !settled || same(m, last) {
 				continue
 			}
-			last = string(text)
+			last = m
 			n++
 			m.Generation = n
 			w.writeMap(m)
 		}
 	}
+}
+
+// same compares two maps without their numbers.
+func same(a, b Map) bool {
+	x, y := a, b
+	x.Controls, y.Controls = nil, nil
+	x.Generation, y.Generation = 0, 0
+	return reflect.DeepEqual(x, y) && slices.Equal(a.Controls, b.Controls)
 }
 
 // writeMap writes by rename, so that half a map is never read. A map that cannot be written helps nobody to know.

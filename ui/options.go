@@ -13,29 +13,40 @@ import (
 	"net/url"
 	"os"
 	"runtime"
+	"strconv"
 	"time"
 
 	"fyne.io/fyne/v2"
 
 	"rekey/ui/i18n"
 	"rekey/ui/look"
+	"rekey/ui/single"
 )
 
 // Keys of the settings that the window keeps in the Desk.
 const (
-	SettingLanguage = "language" // en, tr, ru, vi, fa
-	SettingLook     = "look"     // system, light, dark
-	SettingCentral  = "central"  // address of the central API
+	SettingLanguage  = "language"  // en, tr, ru, vi, fa
+	SettingLook      = "look"      // system, light, dark
+	SettingCentral   = "central"   // address of the central API
+	SettingScale     = "scale"     // per cent, 100 … 200
+	SettingReminders = "reminders" // on, off; "": on
+	SettingQuiet     = "quiet"     // hours without reminders, "20-8"
+	SettingTray      = "tray"      // on: closing the window leaves Rekey in the tray
+	SettingPlace     = "place"     // where the window was closed: "wizard", "case:ID"; "": at the start
+
+	settingReminded = "reminded." // … and the beginning of a fingerprint: the last reminder about that certificate
 )
 
 // Options say how a window is opened.
 type Options struct {
-	Desk    Desk
-	Assets  fs.FS  // lang/*.json, fonts/*
-	Lang    string // "": the kept setting, else the system's language
-	Look    string // system, light, dark; "": the kept setting, else system
-	MapFile string // where the map of what can be used now is written; "": nowhere
-	Version string
+	Desk      Desk
+	Assets    fs.FS        // lang/*.json, fonts/*
+	Lang      string       // "": the kept setting, else the system's language
+	Look      string       // system, light, dark; "": the kept setting, else system
+	Lock      *single.Lock // the right to the one window; nil: a second start is not listened for
+	CrashFile string       // what the last run wrote when it crashed; "": not looked for
+	MapFile   string       // where the map of what can be used now is written; "": nowhere
+	Version   string
 }
 
 // Open fills a window of app and starts to watch the cards. stop ends the watching.
@@ -46,6 +57,9 @@ func Open(application fyne.App, win fyne.Window, opts Options) (stop func(), err
 	}
 	w.post = fyne.Do
 	w.start()
+	if opts.Lock != nil {
+		opts.Lock.OnCall(func() { w.post(w.front) })
+	}
 	return w.stop, nil
 }
 
@@ -55,14 +69,26 @@ func newWindow(application fyne.App, win fyne.Window, opts Options) (*Window, er
 		return nil, fmt.Errorf("open window: %w", err)
 	}
 	w := &Window{app: application, win: win, desk: opts.Desk, opts: opts, texts: texts, now: time.Now, page: pageHome}
-	w.open = w.openFile
+	w.open, w.print = w.openFile, w.printFile
 	w.lang = firstOf(opts.Lang, opts.Desk.Setting(SettingLanguage))
 	if w.lang == "" {
 		w.lang = i18n.Known(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))
 	}
 	w.lang = i18n.Known(w.lang)
+	w.scale = scaleOf(opts.Desk.Setting(SettingScale))
 	w.look = look.Mode(firstOf(opts.Look, opts.Desk.Setting(SettingLook), string(firstLook())))
 	return w, nil
+}
+
+// Scales that can be chosen, in per cent.
+var scales = []int{100, 125, 150, 175, 200}
+
+func scaleOf(kept string) int {
+	n, err := strconv.Atoi(kept)
+	if err != nil {
+		return 100
+	}
+	return max(scales[0], min(n, scales[len(scales)-1]))
 }
 
 // firstLook is the look before the person has chosen one. Windows and macOS tell what the system wants; elsewhere the toolkit

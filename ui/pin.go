@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -23,7 +22,7 @@ type pinQuestion struct {
 	final  bool // the person has confirmed the last try
 	wrong  string
 	ready  []byte
-	entry  *control.Entry
+	entry  *control.Secret
 }
 
 type pinAnswer struct {
@@ -57,7 +56,7 @@ func (j *job) question(q app.PINQuestion, answer chan pinAnswer) {
 		clear(pin)
 	}
 	p := &pinQuestion{j: j, q: q, answer: answer}
-	p.entry = control.NewSecret("pin.entry", func(string) {
+	p.entry = control.NewSecret("pin.entry", func() {
 		if p.wrong != "" {
 			p.wrong = ""
 			j.w.show()
@@ -100,7 +99,7 @@ func (p *pinQuestion) panel() fyne.CanvasObject {
 	if card.PIN.Pad {
 		lines = append(lines, control.Banner(control.Info, w.T("pin.pad"), w.T("pin.pad.text")))
 	} else {
-		field := control.NewField(w.T("pin.label"), p.lengthWords(), false, p.entry, nil)
+		field := control.NewField(w.T("pin.label"), p.lengthWords(), false, p.entry)
 		if p.wrong != "" {
 			field.Say(p.wrong, control.Bad)
 		}
@@ -135,12 +134,11 @@ func (p *pinQuestion) lengthWords() string {
 // submit gives the PIN to the Desk. An empty one never leaves the window: only a PIN pad is answered with nothing.
 func (p *pinQuestion) submit() {
 	w, s := p.j.w, p.q.Card.PIN
-	text := p.entry.Text
 	if !s.Pad {
-		n := len(text)
+		n := p.entry.Len()
 		wrong := ""
 		switch {
-		case strings.TrimSpace(text) == "":
+		case p.entry.Blank():
 			wrong = w.T("pin.empty")
 		case s.Min > 0 && n < s.Min, s.Max > 0 && n > s.Max:
 			wrong = w.T("error.pin-length.what")
@@ -152,11 +150,8 @@ func (p *pinQuestion) submit() {
 			return
 		}
 	}
-	pin := []byte(text)
 	p.wrong = ""
-	p.entry.OnChanged = nil
-	p.entry.SetText("")
-	p.entry = control.NewSecret("pin.entry", nil)
+	pin := p.entry.Take()
 	p.sent = true
 	if p.retry {
 		p.retry, p.ready = false, pin
@@ -172,6 +167,7 @@ func (p *pinQuestion) submit() {
 
 func (p *pinQuestion) cancel() {
 	j := p.j
+	p.entry.Clear()
 	if !p.retry {
 		p.sent = true
 		p.answer <- pinAnswer{err: &app.Error{Op: "ask for PIN", Kind: app.PINCancelled}}

@@ -9,35 +9,69 @@ import (
 	"rekey/ui/look"
 )
 
-// sidePages are the pages of the side bar, in order; Alt+1 opens the first.
+// sidePages are the pages of the side bar, in order; Alt+1 opens the first. Clerk's pages come here, after pageCards.
 var sidePages = []struct {
 	page string
 	icon func() fyne.Resource
 }{
 	{pageHome, theme.HomeIcon},
+	{pageRenew, theme.ViewRefreshIcon},
 	{pageCases, theme.HistoryIcon},
 	{pageDocuments, theme.DocumentIcon},
 	{pageCards, theme.StorageIcon},
 	{pageSettings, theme.SettingsIcon},
+	{pageHelp, theme.HelpIcon},
 }
 
-func (w *Window) sidebar() fyne.CanvasObject {
-	items := []fyne.CanvasObject{w.brand(), look.Space(0, 8)}
-	for _, p := range sidePages {
-		var badge fyne.CanvasObject
-		if p.page == pageHome {
-			badge = w.daysBadge()
-		}
-		here := w.page == p.page || w.page == pageCase && p.page == pageCases ||
-			(w.page == pageWizard || w.page == pageJob) && p.page == pageHome
-		items = append(items, control.NewNav("nav."+p.page, w.T("page."+p.page), p.icon(), here, badge, func() { w.leaveTo(p.page) }))
+// sidePage is the line of the side bar that the page belongs to.
+func (w *Window) sidePage() string {
+	switch w.page {
+	case pageCase:
+		return pageCases
+	case pageWizard:
+		return pageRenew
+	case pageJob:
+		return w.job.from
 	}
+	return w.page
+}
+
+// sidebar gives the side bar and the rail that takes its place in a narrow window.
+func (w *Window) sidebar() (side, rail fyne.CanvasObject) {
+	lines := []fyne.CanvasObject{w.brand(), look.Space(0, 8)}
+	icons := []fyne.CanvasObject{look.Inset(0, 6, 8, 6, w.mark())}
+	for _, p := range sidePages {
+		here, press := w.sidePage() == p.page, func() { w.leaveTo(p.page) }
+		lines = append(lines, control.NewNav("nav."+p.page, w.T("page."+p.page), p.icon(), here, w.sideBadge(p.page), press))
+		icons = append(icons, control.NewRailNav("nav."+p.page, w.T("page."+p.page), p.icon(), here, press))
+	}
+	foot := look.Inset(8, 14, 18, 18, look.Column(8, w.cardState(), w.outboxState()))
+	return edged(look.Inset(18, 14, 0, 10, look.Column(3, lines...)), foot),
+		edged(look.Inset(18, 10, 0, 10, look.Column(3, icons...)), look.Space(0, 0))
+}
+
+func edged(top, foot fyne.CanvasObject) fyne.CanvasObject {
 	back := canvas.NewRectangle(look.Color(look.Side))
 	edge := look.Fixed(1, 0, canvas.NewRectangle(look.Color(look.Border)))
-	top := look.Inset(18, 14, 0, 10, look.Column(3, items...))
-	foot := look.Inset(8, 14, 18, 18, look.Column(8, w.cardState(), w.outboxState()))
 	inner := look.Ends(top, look.Space(0, 0), foot)
 	return look.Stack(back, &fyne.Container{Layout: withEdge{}, Objects: []fyne.CanvasObject{inner, edge}})
+}
+
+// sideBadge is what a line of the side bar says beside its name.
+func (w *Window) sideBadge(page string) fyne.CanvasObject {
+	switch {
+	case page == pageHome:
+		return w.daysBadge()
+	case page == pageRenew && w.page == pageWizard:
+		return control.Badge(w.T("badge.step", "n", w.wizard.draft.Page+1, "of", len(w.stepNames())), control.Info)
+	case page == pageRenew && w.job != nil && w.job.inWizard && !w.job.finished:
+		return control.Badge(w.T("badge.step", "n", 5, "of", len(w.stepNames())), control.Info)
+	case page == pageCases:
+		if n := len(w.openCases()); n > 0 {
+			return control.Badge(w.t.Number(n), control.Plain)
+		}
+	}
+	return nil
 }
 
 // withEdge draws the second thing as a line where the side bar ends.
@@ -54,12 +88,15 @@ func (withEdge) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-func (w *Window) brand() fyne.CanvasObject {
+func (w *Window) mark() fyne.CanvasObject {
 	back := canvas.NewRectangle(look.Color(look.Primary))
-	back.CornerRadius = 9
-	mark := look.Fixed(36, 36, look.Stack(back, look.Inset(8, 8, 8, 8, control.Icon(theme.ConfirmIcon(), look.OnPrimary, 20))))
+	back.CornerRadius = look.Px(9)
+	return look.Fixed(36, 36, look.Stack(back, look.Inset(8, 8, 8, 8, control.Icon(theme.ConfirmIcon(), look.OnPrimary, 20))))
+}
+
+func (w *Window) brand() fyne.CanvasObject {
 	name := control.Words(w.T("app.name")).Sized(look.SizeSub, true)
-	return look.Inset(0, 0, 8, 8, look.Row(10, 1, mark, look.Column(0, name, control.Caption(w.T("app.line")))))
+	return look.Inset(0, 0, 8, 8, look.Row(10, 1, w.mark(), look.Column(0, name, control.Caption(w.T("app.line")))))
 }
 
 func (w *Window) daysBadge() fyne.CanvasObject {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"image/png"
 	"io/fs"
 	"os"
@@ -25,11 +26,12 @@ func loadProcedures() ([]*procedure.Procedure, error) { return procedure.Load(as
 // lets it happen, so that everything runs on the test's goroutine.
 type stage struct {
 	*Window
-	t      testing.TB
-	mu     sync.Mutex
-	queue  []func()
-	wake   chan struct{}
-	opened []string
+	t       testing.TB
+	mu      sync.Mutex
+	queue   []func()
+	wake    chan struct{}
+	opened  []string
+	printed []string
 }
 
 func open(t testing.TB, d Desk, lang, mode string) *stage {
@@ -44,6 +46,10 @@ func open(t testing.TB, d Desk, lang, mode string) *stage {
 	s.Window = w
 	w.now = func() time.Time { return fakeNow }
 	w.open = func(path string) error { s.opened = append(s.opened, path); return nil }
+	w.print = func(path string, copies int) (bool, error) {
+		s.printed = append(s.printed, fmt.Sprintf("%s ×%d", filepath.Base(path), copies))
+		return true, nil
+	}
 	w.post = func(f func()) {
 		s.mu.Lock()
 		s.queue = append(s.queue, f)
@@ -134,9 +140,14 @@ func (s *stage) tap(id string) {
 // write replaces what stands in an entry.
 func (s *stage) write(id, text string) {
 	s.t.Helper()
-	e := s.find(id).(*control.Entry)
-	e.SetText("")
-	test.Type(e, text)
+	c := s.find(id)
+	switch e := c.(type) {
+	case *control.Entry:
+		e.SetText("")
+	case *control.Secret:
+		e.Clear()
+	}
+	test.Type(c, text)
 	s.rest()
 }
 
@@ -166,10 +177,11 @@ func (s *stage) picture(name string) {
 	if dir == "" {
 		return
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	path := filepath.Join(dir, name+".png")
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		s.t.Fatal(err)
 	}
-	f, err := os.Create(filepath.Join(dir, name+".png"))
+	f, err := os.Create(path)
 	if err != nil {
 		s.t.Fatal(err)
 	}

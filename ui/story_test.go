@@ -103,9 +103,10 @@ func TestDoctorRenews(t *testing.T) {
 	}
 	s.tap("nav.documents")
 	s.picture("14-documents-tr")
-	s.tap("document.application.open")
-	if len(s.opened) != 2 {
-		t.Errorf("opened %v", s.opened)
+	s.tap("document.open")
+	s.tap("document.print")
+	if len(s.opened) != 2 || len(s.printed) != 1 || s.printed[0] != "application.pdf ×2" {
+		t.Errorf("opened %v, printed %v", s.opened, s.printed)
 	}
 }
 

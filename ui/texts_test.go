@@ -96,17 +96,20 @@ func TestKeysInCode(t *testing.T) {
 		}
 	}
 	want := map[string][]string{
-		"page.":    {pageHome, pageCases, pageDocuments, pageCards, pageSettings, pageCase, pageWizard, pageJob},
-		"who.":     {"holder", "head", "clerk", "office", "authority", "courier"},
-		"state.":   {"current", "new", "expired", "other"},
-		"office.":  {"received", "approved", "returned", "issued"},
-		"pin.":     {"make-key", "e-sign", "choose"},
-		"blocked.": {"expired", "no-key-algorithm", "broken-certificate"},
-		"plan.":    {"fee-old", "expired", "early"},
-		"purpose.": {"signing", "encryption", "authentication", "authority", "other"},
-		"rule.":    identity.Rules(),
+		"page.":      {pageHome, pageCases, pageDocuments, pageCards, pageSettings, pageRenew, pageHelp, pageCase, pageWizard, pageJob},
+		"who.":       {"holder", "head", "clerk", "office", "authority", "courier"},
+		"state.":     {"current", "new", "expired", "other"},
+		"office.":    {"received", "approved", "returned", "issued"},
+		"pin.":       {"make-key", "e-sign", "choose"},
+		"blocked.":   {"expired", "no-key-algorithm", "broken-certificate"},
+		"plan.":      {"fee-old", "expired", "early"},
+		"purpose.":   {"signing", "encryption", "authentication", "authority", "other"},
+		"rule.":      identity.Rules(),
+		"look.":      {"system", "light", "dark", "contrast"},
+		"diagnosis.": layers,
+		"doc.":       {"application", "application-signed", "request", "receipt", "scan", "certificate", "payment", "payment-text"},
 	}
-	for _, kind := range []string{"no-modules", "service", "no-reader", "no-card", "blank-card", "module-load", "module-crash", "module-hang", "no-certificate", "filtered", "broken-certificate"} {
+	for _, kind := range []string{"no-modules", "service", "no-reader", "no-card", "blank-card", "module-load", "module-crash", "module-hang", "no-certificate", "filtered", "mute-card", "card-error", "broken-certificate"} {
 		want["finding."] = append(want["finding."], kind+".what", kind+".do")
 	}
 	for _, kind := range []app.Kind{app.BadInput, app.NotFound, app.NoCard, app.CardRemoved, app.CardError, app.ModuleError, app.Unsupported, app.PINWrong, app.PINFinal, app.PINLocked,

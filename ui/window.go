@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
 
 	"rekey/app"
 	"rekey/app/cases"
@@ -22,6 +23,8 @@ const (
 	pageDocuments = "documents"
 	pageCards     = "cards"
 	pageSettings  = "settings"
+	pageRenew     = "renew"
+	pageHelp      = "help"
 	pageCase      = "case"
 	pageWizard    = "wizard"
 	pageJob       = "job"
@@ -37,9 +40,11 @@ type Window struct {
 	t     *i18n.Printer
 	lang  string
 	look  look.Mode
+	scale int // per cent: 100 … 200
 	now   func() time.Time
 	post  func(func())            // brings f to the window's goroutine
 	open  func(path string) error // shows a file or folder
+	print func(path string, copies int) (bool, error)
 	ctx   context.Context
 	stop  context.CancelFunc
 
@@ -61,8 +66,18 @@ type Window struct {
 	busy       int
 	dialog     *control.Dialog
 	address    *string // of the central API, as typed
-	drawn      string  // name of the page that was drawn last
-	primary    string  // what Return presses on the start page
+	marked     int     // document that the buttons below the list are for
+	drops      []drop  // where a file may be let go
+	module     string  // path of a module, as it is typed
+	inTray     bool
+	left       string // place where the last run was closed
+	place      string // as it is kept
+	places     placeKeeper
+	crash      string             // what a crash of the last run left behind
+	stopSync   context.CancelFunc // while an exchange with the office runs
+	helpOn     string             // procedure that the help page is about
+	drawn      string             // name of the page that was drawn last
+	primary    string             // what Return presses on the start page
 	saves      saver
 }
 
@@ -76,6 +91,8 @@ type notice struct {
 func (w *Window) start() {
 	w.ctx, w.stop = context.WithCancel(context.Background())
 	w.files = map[string][]string{}
+	w.left = w.desk.Setting(SettingPlace)
+	w.place = w.left
 	w.speak()
 	w.procedures = map[string]*procedure.Procedure{}
 	for _, p := range w.desk.Procedures() {
@@ -83,9 +100,13 @@ func (w *Window) start() {
 	}
 	w.win.SetPadded(false)
 	w.win.Canvas().SetOnTypedKey(w.typedKey)
+	w.win.SetOnDropped(w.dropped)
 	w.addShortcuts()
 	w.show()
+	w.setTray()
+	w.lookForCrash()
 	w.reload()
+	go w.keepReminding()
 	go w.desk.Watch(w.ctx, func() { w.post(w.reload) })
 	if w.opts.MapFile != "" {
 		go w.keepMap()
@@ -95,7 +116,7 @@ func (w *Window) start() {
 // speak takes the language and the look as they are chosen now.
 func (w *Window) speak() {
 	w.t = w.texts.In(w.lang)
-	w.app.Settings().SetTheme(look.New(w.opts.Assets, w.look, w.t.RTL()))
+	w.app.Settings().SetTheme(look.New(w.opts.Assets, w.look, w.t.RTL(), float32(w.scale)/100))
 	w.win.SetTitle(w.T("app.name"))
 }
 
@@ -117,11 +138,14 @@ func (w *Window) show() {
 	if c, ok := w.win.Canvas().Focused().(control.Control); ok {
 		focus = c.ID()
 	}
+	if w.left == "" {
+		w.keepPlace()
+	}
 	offset := w.scrolled()
-	side := w.sidebar()
+	side, rail := w.sidebar()
 	page := w.pageObject()
 	back := canvas.NewRectangle(look.Color(look.Page))
-	w.win.SetContent(look.Stack(back, look.Frame(252, side, page)))
+	w.win.SetContent(look.Stack(back, look.Frame(side, rail, page)))
 	w.scrollTo(offset)
 	if focus != "" && w.win.Canvas().Overlays().Top() == nil {
 		w.focus(focus)
@@ -148,11 +172,19 @@ func (w *Window) pageObject() fyne.CanvasObject {
 	case pageCase:
 		body = w.casePage()
 	case pageDocuments:
-		body = w.documentsPage()
+		list, buttons := w.documentsPage()
+		if list != nil {
+			return w.filled(title, list, buttons)
+		}
+		body = []fyne.CanvasObject{control.Panel(control.Sub(w.T("documents.none")), control.Para(w.T("documents.none.text")).In(look.Muted))}
 	case pageCards:
 		body = w.cardsPage()
 	case pageSettings:
 		body = w.settingsPage()
+	case pageRenew:
+		body = w.renewPage()
+	case pageHelp:
+		body = w.helpPage()
 	case pageWizard:
 		body, foot = w.wizard.page()
 	case pageJob:
@@ -161,6 +193,9 @@ func (w *Window) pageObject() fyne.CanvasObject {
 	default:
 		body = w.homePage()
 	}
+	if w.crash != "" {
+		body = append([]fyne.CanvasObject{w.crashBanner()}, body...)
+	}
 	if w.note != nil {
 		body = append([]fyne.CanvasObject{w.note.object(w)}, body...)
 	}
@@ -168,11 +203,35 @@ func (w *Window) pageObject() fyne.CanvasObject {
 	return look.Ends(look.Inset(18, 26, 12, 32, w.titleRow(title)), look.Scroll(column), foot)
 }
 
+// filled is a page whose one thing fills it and turns by itself.
+func (w *Window) filled(title string, content, foot fyne.CanvasObject) fyne.CanvasObject {
+	top := []fyne.CanvasObject{w.titleRow(title)}
+	if w.note != nil {
+		top = append(top, w.note.object(w))
+	}
+	return look.Ends(look.Inset(18, 26, 12, 32, look.Column(12, top...)), look.Inset(4, 28, 16, 32, content), foot)
+}
+
 func (n *notice) object(w *Window) fyne.CanvasObject {
-	return control.Banner(n.tone, n.what, n.do, control.NewButton("note.close", w.T("close"), nil, control.Quiet, func() {
+	return control.Banner(n.tone, n.what, n.do, append(n.copyButton(w), control.NewButton("note.close", w.T("close"), nil, control.Quiet, func() {
 		w.note = nil
 		w.show()
-	}))
+	}))...)
+}
+
+// plain is a notice that cannot be closed: it goes when its reason is gone.
+func (n *notice) plain(w *Window) fyne.CanvasObject {
+	return control.Banner(n.tone, n.what, n.do, n.copyButton(w)...)
+}
+
+// copyButton puts the technical words on the clipboard, for the office or the maker. There is none without such words.
+func (n *notice) copyButton(w *Window) []fyne.CanvasObject {
+	if n.detail == "" {
+		return nil
+	}
+	return []fyne.CanvasObject{control.NewButton("note.copy", w.T("job.copy"), theme.ContentCopyIcon(), control.Quiet, func() {
+		w.app.Clipboard().SetContent(n.detail)
+	})}
 }
 
 func (w *Window) titleRow(title string) fyne.CanvasObject {

@@ -8,8 +8,10 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/software"
 
 	"rekey/app"
+	"rekey/ui/golden"
 )
 
 func finding(kind string) app.Finding { return app.Finding{Kind: kind} }
@@ -38,8 +40,10 @@ func TestPages(t *testing.T) {
 
 func TestAltDigits(t *testing.T) {
 	s := open(t, newFake(t), "en", "light")
-	s.shortcut(4)
-	s.onPage("cards")
+	for i, p := range sidePages {
+		s.shortcut(i + 1)
+		s.onPage(p.page)
+	}
 }
 
 func TestDraftGoesOn(t *testing.T) {
@@ -50,7 +54,9 @@ func TestDraftGoesOn(t *testing.T) {
 	s.write("field.institution", "Family health centre 1")
 	s.stop()
 
-	again := open(t, d, "en", "light")
+	again := open(t, d, "en", "light") // goes on where the window was closed
+	again.onPage("wizard.2")
+	again.tap("nav.home")
 	again.picture("70-home-draft-en")
 	again.tap("draft.continue")
 	again.onPage("wizard.2")
@@ -149,5 +155,36 @@ func TestMapPositions(t *testing.T) {
 		if want := s.app.Driver().AbsolutePositionForObject(c.Control.(fyne.CanvasObject)); c.at != want {
 			t.Errorf("%s stands at %v, the toolkit says %v", c.ID(), c.at, want)
 		}
+	}
+}
+
+// TestGoldenPages: three pages look as they did when somebody looked at them.
+func TestGoldenPages(t *testing.T) {
+	for name, page := range map[string]string{"page-home": "home", "page-cards": "cards", "page-settings": "settings"} {
+		s := open(t, newFake(t), "tr", "light")
+		s.tap("nav." + page)
+		s.win.Canvas().Unfocus()
+		golden.Compare(t, "testdata/golden/"+name+".png", software.RenderCanvas(s.win.Canvas(), s.app.Settings().Theme()))
+	}
+}
+
+// TestCrashIsOffered: what the last run left behind is offered until it is dismissed.
+func TestCrashIsOffered(t *testing.T) {
+	d := newFake(t)
+	s := open(t, d, "en", "light")
+	s.opts.CrashFile = filepath.Join(t.TempDir(), "crash.txt")
+	if err := os.WriteFile(s.opts.CrashFile, []byte("panic: the reader is on fire"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.lookForCrash()
+	s.rest()
+	s.picture("72-crash-en")
+	s.tap("crash.copy")
+	if got := s.app.Clipboard().Content(); got != "panic: the reader is on fire" {
+		t.Errorf("clipboard: %q", got)
+	}
+	s.tap("crash.close")
+	if _, err := os.Stat(s.opts.CrashFile); err == nil || s.has("crash.close") {
+		t.Error("the crash is still there")
 	}
 }

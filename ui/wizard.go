@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"image"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -35,6 +36,7 @@ type wizard struct {
 	told     map[string]told // what is said beside each field
 	asked    map[string]int  // number of the newest question about each field
 	starting bool
+	pictures []image.Image // of the form's pages, for the check page
 }
 
 // told is what stands beside a field.
@@ -121,6 +123,9 @@ func (z *wizard) turn(page int) {
 	z.w.note = nil
 	if page == wizardRoute || page == wizardCheck {
 		z.makePlan()
+	}
+	if page == wizardCheck {
+		z.makePictures()
 	}
 	z.w.show()
 	z.w.win.Canvas().Unfocus()

@@ -47,9 +47,9 @@ func (z *wizard) field(f procedure.Field) *control.Field {
 		for _, c := range f.Choices {
 			items = append(items, control.Item{ID: c.ID, Text: c.Label.In(w.lang)})
 		}
-		return control.NewField(label, hint, f.Required, nil, control.NewChoice("field."+f.ID, items, value, func(v string) { z.typed(f.ID, v) }))
+		return control.NewField(label, hint, f.Required, control.NewChoice("field."+f.ID, items, value, func(v string) { z.typed(f.ID, v) }))
 	}
-	return control.NewField(label, hint, f.Required, control.NewEntry("field."+f.ID, value, f.Lines, func(v string) { z.typed(f.ID, v) }), nil)
+	return control.NewField(label, hint, f.Required, control.NewEntry("field."+f.ID, value, f.Lines, func(v string) { z.typed(f.ID, v) }))
 }
 
 // typed keeps a value and has it checked; only the answer to the newest question counts.

@@ -2,8 +2,6 @@ package ui
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -96,7 +94,7 @@ func (z *wizard) checkPage() []fyne.CanvasObject {
 	w := z.w
 	var out []fyne.CanvasObject
 	if z.planErr != nil {
-		out = append(out, w.failure(z.planErr).plain())
+		out = append(out, w.failure(z.planErr).plain(w))
 	}
 	facts := []fyne.CanvasObject{
 		control.KeyValue(w.T("wizard.procedure"), w.procedureTitle(z.draft.Procedure)),
@@ -118,6 +116,9 @@ func (z *wizard) checkPage() []fyne.CanvasObject {
 	}
 	out = append(out, control.Panel(control.Head(w.T("wizard.check"), preview), look.Grid(2, 12, facts...)),
 		control.Panel(control.Sub(w.T("wizard.step.details")), look.Grid(3, 12, details...)))
+	if f := z.formPanel(); f != nil {
+		out = append(out, f)
+	}
 	if z.plan != nil {
 		var steps []control.Step
 		for _, s := range z.plan.Steps {
@@ -148,29 +149,3 @@ func (z *wizard) planBanners() []fyne.CanvasObject {
 	}
 	return out
 }
-
-// preview opens the form as it will print in the system's viewer.
-func (z *wizard) preview() {
-	d, w := z.draft, z.w
-	d.Details = cloned(d.Details)
-	work(w, func(context.Context) (string, error) {
-		pdf, err := w.desk.Preview(d)
-		if err != nil {
-			return "", err
-		}
-		dir, err := os.MkdirTemp("", "rekey-preview-")
-		if err != nil {
-			return "", err
-		}
-		path := filepath.Join(dir, "application-preview.pdf")
-		return path, os.WriteFile(path, pdf, 0o600)
-	}, func(path string, err error) {
-		if err == nil {
-			err = w.open(path)
-		}
-		w.report(err)
-	})
-}
-
-// plain is a notice that cannot be closed.
-func (n *notice) plain() fyne.CanvasObject { return control.Banner(n.tone, n.what, n.do) }

@@ -29,7 +29,7 @@ func (z *wizard) routePage() []fyne.CanvasObject {
 		out = append(out, z.keyPanel())
 	}
 	if z.planErr != nil {
-		out = append(out, w.failure(z.planErr).plain())
+		out = append(out, w.failure(z.planErr).plain(w))
 	}
 	if z.plan == nil {
 		return out

@@ -3,6 +3,8 @@ package ui
 import (
 	"context"
 	"errors"
+	"reflect"
+	"time"
 
 	"rekey/app"
 	"rekey/ui/control"
@@ -42,17 +44,34 @@ func (w *Window) reload() {
 		}
 		return a, errors.Join(err, caseErr)
 	}, func(a all, err error) {
+		changed := !w.looked || !sameView(w.view, a.view) || !sameError(w.viewErr, err) || !reflect.DeepEqual(w.cases, a.cases) || !reflect.DeepEqual(w.draft, a.draft)
 		w.looking, w.looked = false, true
 		w.view, w.viewErr, w.cases, w.draft = a.view, err, a.cases, a.draft
 		if w.lookAgain {
 			w.lookAgain = false
 			w.reload()
 		}
+		w.remind()
+		w.comeBack()
+		if !changed { // the cards are looked at every few seconds: nothing new is nothing to draw
+			return
+		}
 		// Pages that hold typing or work are not drawn anew under the person's hands.
 		if w.page != pageWizard && w.page != pageSettings && (w.page != pageJob || w.job.finished) {
 			w.show()
 		}
 	})
+}
+
+// sameView says whether two looks show the same, to the minute in which they were taken.
+func sameView(a, b app.View) bool {
+	minute := a.At.Truncate(time.Minute).Equal(b.At.Truncate(time.Minute))
+	a.At, b.At = time.Time{}, time.Time{}
+	return minute && reflect.DeepEqual(a, b)
+}
+
+func sameError(a, b error) bool {
+	return a == nil && b == nil || a != nil && b != nil && a.Error() == b.Error()
 }
 
 // report shows a failure above the page. A nil error says nothing.

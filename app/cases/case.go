@@ -15,36 +15,39 @@ import (
 
 // Case is one walk of one holder through one procedure for one reason.
 type Case struct {
-	ID           string            `json:"id"` // UUIDv7
-	Procedure    string            `json:"procedure"`
-	Reason       string            `json:"reason"`
-	Route        string            `json:"route"`
-	Holder       string            `json:"holder"`     // name to show
-	HolderKey    string            `json:"holder_key"` // register.HolderKey
-	CardSerial   string            `json:"card"`
-	Current      string            `json:"current"` // SHA-256 fingerprint of the certificate to be renewed
-	Details      map[string]string `json:"details"`
-	Steps        []Step            `json:"steps"`
-	KeyAlgorithm string            `json:"key_algorithm,omitempty"`
-	KeyID        []byte            `json:"key_id,omitempty"` // CKA_ID of the new pair: on disk before the card makes it
-	SPKI         []byte            `json:"spki,omitempty"`   // of the new pair
-	New          string            `json:"new,omitempty"`    // fingerprint of the new certificate
-	Documents    []Document        `json:"documents"`
-	Office       string            `json:"office,omitempty"` // last word of the office: received, approved, returned, issued
-	Why          string            `json:"why,omitempty"`    // of a return
-	CreatedAt    time.Time         `json:"created_at"`
-	UpdatedAt    time.Time         `json:"updated_at"`
-	Events       int               `json:"events"` // how many have been applied
+	ID           string              `json:"id"` // UUIDv7
+	Procedure    string              `json:"procedure"`
+	Reason       string              `json:"reason"`
+	Route        string              `json:"route"`
+	Holder       string              `json:"holder"`     // name to show
+	HolderKey    string              `json:"holder_key"` // register.HolderKey
+	CardSerial   string              `json:"card"`
+	Current      string              `json:"current"` // SHA-256 fingerprint of the certificate to be renewed
+	Details      map[string]string   `json:"details"`
+	Rows         []map[string]string `json:"rows,omitempty"` // the table, where the reason has one
+	Steps        []Step              `json:"steps"`
+	KeyAlgorithm string              `json:"key_algorithm,omitempty"`
+	KeyID        []byte              `json:"key_id,omitempty"` // CKA_ID of the new pair: on disk before the card makes it
+	SPKI         []byte              `json:"spki,omitempty"`   // of the new pair
+	New          string              `json:"new,omitempty"`    // fingerprint of the new certificate
+	Documents    []Document          `json:"documents"`
+	Office       string              `json:"office,omitempty"`    // last word of the office: received, approved, returned, issued
+	Why          string              `json:"why,omitempty"`       // of a return
+	Cancelled    bool                `json:"cancelled,omitempty"` // given up before the office had it
+	CreatedAt    time.Time           `json:"created_at"`
+	UpdatedAt    time.Time           `json:"updated_at"`
+	Events       int                 `json:"events"` // how many have been applied
 }
 
 // Step is one act and how far it is.
 type Step struct {
-	ID    string    `json:"id"`
-	Who   string    `json:"who"`
-	What  string    `json:"what"`
-	State StepState `json:"state"`
-	At    time.Time `json:"at,omitzero"`  // when it was done
-	Due   time.Time `json:"due,omitzero"` // last day, when a deadline runs
+	ID          string    `json:"id"`
+	Who         string    `json:"who"`
+	What        string    `json:"what"`
+	State       StepState `json:"state"`
+	At          time.Time `json:"at,omitzero"`               // when it was done
+	Due         time.Time `json:"due,omitzero"`              // last day, when a deadline runs
+	Unconfirmed bool      `json:"due_unconfirmed,omitempty"` // no calendar confirms the working days that were counted
 }
 
 // StepState is how far a step is. Append only.
@@ -106,13 +109,22 @@ func (c *Case) Next() *Step {
 	return nil
 }
 
+// Returned says that the office has sent the case back and waits for a corrected one.
+func (c *Case) Returned() bool { return c.Office == "returned" }
+
 // Closed says that nothing is left to do.
-func (c *Case) Closed() bool { return c.Next() == nil }
+func (c *Case) Closed() bool { return c.Cancelled || c.Next() == nil }
+
+// sent says that the office has been given the case.
+func (c *Case) sent() bool {
+	s, ok := c.Step(procedure.Send)
+	return ok && s.State == Done
+}
 
 // Machine says whether Rekey does a step of this kind itself.
 func Machine(what string) bool {
 	switch what {
-	case procedure.MakeKey, procedure.Request, procedure.Form, procedure.ESign, procedure.Send, procedure.Install:
+	case procedure.MakeKey, procedure.Request, procedure.SignRequest, procedure.Form, procedure.ESign, procedure.Send, procedure.Install:
 		return true
 	}
 	return false

@@ -10,7 +10,7 @@ import (
 // WithDeadlines gives a copy of the case in which Due is the last day of every step whose deadline runs: the step that
 // it counts from is done. The day of that event itself does not count.
 func WithDeadlines(c Case, steps []procedure.Step, days calendar.Calendar) Case {
-	done := map[string]time.Time{}
+	done := map[string]time.Time{procedure.Opened: c.CreatedAt.Local()}
 	for _, s := range c.Steps {
 		if s.State == Done {
 			done[s.ID] = s.At.Local()
@@ -23,22 +23,9 @@ func WithDeadlines(c Case, steps []procedure.Step, days calendar.Calendar) Case 
 				continue
 			}
 			if from, runs := done[s.Deadline.From]; runs {
-				c.Steps[i].Due = due(from, *s.Deadline, days)
+				c.Steps[i].Due, c.Steps[i].Unconfirmed = s.Deadline.Due(from, days)
 			}
 		}
 	}
 	return c
-}
-
-func due(from time.Time, d procedure.Deadline, days calendar.Calendar) time.Time {
-	day := calendar.Date(from)
-	switch {
-	case d.Working > 0:
-		day, _ = days.AddWorking(day, d.Working)
-	case d.Months > 0:
-		day = calendar.AddMonths(day, d.Months)
-	default:
-		day = day.AddDate(0, 0, d.Days)
-	}
-	return day
 }

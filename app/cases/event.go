@@ -26,6 +26,8 @@ const (
 	Installed   EventKind = "installed"    // Fingerprint: written, read back, proved
 	Chosen      EventKind = "chosen"       // Fingerprint: current from now on
 	Refused     EventKind = "refused"      // the central API refused for good: Why
+	Cancelled   EventKind = "cancelled"    // given up by the holder, before the office had it
+	Corrected   EventKind = "corrected"    // Details: the holder has mended what the office returned
 )
 
 // Event is one fact in the life of a case.
@@ -42,7 +44,10 @@ type Event struct {
 	Document    *Document `json:"document,omitempty"`
 	Office      string    `json:"office,omitempty"`
 	Why         string    `json:"why,omitempty"`
+	Said        time.Time `json:"said,omitzero"` // when the office decided, by its own clock
 	Fingerprint string    `json:"fingerprint,omitempty"`
+
+	Details map[string]string `json:"details,omitempty"`
 }
 
 // Effect is what the caller has to do in the same transaction.
@@ -76,6 +81,7 @@ func Apply(c Case, e Event) (Case, []Effect, error) {
 		}
 		c = *e.Open
 		c.CreatedAt = e.At
+		c.Events = 0
 	}
 	n := c
 	n.Steps = slices.Clone(c.Steps)
@@ -90,20 +96,14 @@ func Apply(c Case, e Event) (Case, []Effect, error) {
 }
 
 func apply(n *Case, e Event) ([]Effect, error) {
+	if n.Cancelled {
+		return nil, fmt.Errorf("%w: the case was cancelled", ErrOrder)
+	}
 	switch e.Kind {
 	case Opened:
 		n.done(procedure.Fill, e.At)
-	case KeyIntended:
-		if len(n.KeyID) > 0 {
-			return nil, fmt.Errorf("%w: a key is already intended", ErrOrder)
-		}
-		n.KeyID, n.KeyAlgorithm = e.KeyID, e.Algorithm
-	case KeyMade:
-		if len(n.KeyID) == 0 {
-			return nil, fmt.Errorf("%w: key made before its identifier was kept", ErrOrder)
-		}
-		n.SPKI = e.SPKI
-		n.done(procedure.MakeKey, e.At)
+	case KeyIntended, KeyMade, Installed:
+		return nil, n.card(e)
 	case Filed:
 		if e.Document == nil {
 			return nil, fmt.Errorf("%w: no document", ErrOrder)
@@ -125,9 +125,13 @@ func apply(n *Case, e Event) ([]Effect, error) {
 	case Decided:
 		n.decided(e)
 		return []Effect{NotifyHolder}, nil
-	case Installed:
-		n.New = e.Fingerprint
-		n.done(procedure.Install, e.At)
+	case Cancelled:
+		if n.Office != "" || n.sent() {
+			return nil, fmt.Errorf("%w: the office has the case already", ErrOrder)
+		}
+		n.Cancelled = true
+	case Corrected:
+		return nil, n.corrected(e)
 	case Chosen:
 		if n.New == "" || e.Fingerprint != n.New {
 			return nil, fmt.Errorf("%w: only the installed new certificate is chosen", ErrOrder)
@@ -138,6 +142,52 @@ func apply(n *Case, e Event) ([]Effect, error) {
 		return nil, fmt.Errorf("%w: unknown kind %q", ErrOrder, e.Kind)
 	}
 	return nil, nil
+}
+
+// card takes over what was done with the card. Each of it happens once.
+func (c *Case) card(e Event) error {
+	switch {
+	case e.Kind == KeyIntended && len(c.KeyID) > 0:
+		return fmt.Errorf("%w: a key is already intended", ErrOrder)
+	case e.Kind == KeyIntended && len(e.KeyID) == 0:
+		return fmt.Errorf("%w: a key without an identifier", ErrOrder)
+	case e.Kind == KeyIntended:
+		c.KeyID, c.KeyAlgorithm = e.KeyID, e.Algorithm
+	case e.Kind == KeyMade && len(c.KeyID) == 0:
+		return fmt.Errorf("%w: key made before its identifier was kept", ErrOrder)
+	case e.Kind == KeyMade && len(e.SPKI) == 0:
+		return fmt.Errorf("%w: a key without its public half", ErrOrder)
+	case e.Kind == KeyMade && len(c.SPKI) > 0:
+		return fmt.Errorf("%w: the key is made already", ErrOrder)
+	case e.Kind == KeyMade:
+		c.SPKI = e.SPKI
+		c.done(procedure.MakeKey, e.At)
+	case len(c.SPKI) == 0 || e.Fingerprint == "":
+		return fmt.Errorf("%w: installed without a key and a certificate", ErrOrder)
+	case c.New != "" && c.New != e.Fingerprint:
+		return fmt.Errorf("%w: another certificate is installed already", ErrOrder)
+	default:
+		c.New = e.Fingerprint
+		c.done(procedure.Install, e.At)
+	}
+	return nil
+}
+
+// corrected opens again what a mended case has to go through anew: request, form, signature, sending and the
+// office's look. The key stays.
+func (c *Case) corrected(e Event) error {
+	if !c.Returned() {
+		return fmt.Errorf("%w: only a case that the office has returned is corrected", ErrOrder)
+	}
+	c.Details = maps.Clone(e.Details)
+	c.Office, c.Why = "", ""
+	for i := range c.Steps {
+		switch c.Steps[i].What {
+		case procedure.Request, procedure.Form, procedure.ESign, procedure.Send, procedure.Approve:
+			c.Steps[i].State, c.Steps[i].At = Pending, time.Time{}
+		}
+	}
+	return nil
 }
 
 // decided takes over what the office says. A later state includes the earlier ones: answers may be seen late.
@@ -152,7 +202,7 @@ func (c *Case) decided(e Event) {
 	case "returned":
 		for i := range c.Steps {
 			if c.Steps[i].What == procedure.Approve {
-				c.Steps[i].State = Failed
+				c.Steps[i].State, c.Steps[i].At = Failed, time.Time{}
 			}
 		}
 	}

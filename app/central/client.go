@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-resty/resty/v2"
@@ -26,6 +27,7 @@ const (
 	Busy      Kind = "busy"       // 429 or 5xx: try again later
 	BadAnswer Kind = "bad-answer" // not what the contract says
 	Refused   Kind = "refused"    // 4xx: trying the same again is useless
+	Gone      Kind = "gone"       // 410 of the change feed: the office's data were set back, read from the start
 )
 
 // Error is every error of the client. Detail is the server's own sentence, without secrets of ours.
@@ -34,6 +36,7 @@ type Error struct {
 	Kind   Kind
 	Status int
 	Detail string
+	Wait   time.Duration // Busy: how long the server asks us to stay away (Retry-After), 0: it did not say
 	Err    error
 }
 
@@ -65,20 +68,34 @@ func KindOf(err error) Kind {
 // Client talks to one central API. It is safe for concurrent use.
 type Client struct{ http *resty.Client }
 
-// NewClient checks the address: https, or http on a loopback address only.
-func NewClient(base, key string) (*Client, error) {
+// Timeout is how long one exchange may take, for a document of MaxDocument on a slow line too.
+const Timeout = 40 * time.Second
+
+// longestWait bounds what a Retry-After can ask for.
+const longestWait = time.Hour
+
+// NewClient checks the address: https, or http on a loopback address only. limit is for one exchange.
+func NewClient(base, key string, limit time.Duration) (*Client, error) {
 	u, err := url.Parse(base)
-	if err != nil || u.Host == "" {
-		return nil, &Error{Op: "address", Kind: Refused, Detail: "not a web address: " + base}
+	switch {
+	case err != nil || u.Hostname() == "":
+		return nil, &Error{Op: "address", Kind: Refused, Detail: "not a web address: " + strconv.Quote(base)}
+	case u.User != nil:
+		return nil, &Error{Op: "address", Kind: Refused, Detail: "a name and a password do not belong into the address"}
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return nil, &Error{Op: "address", Kind: Refused, Detail: "only a host and a path are wanted: " + base}
 	}
 	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
 		return nil, &Error{Op: "address", Kind: Refused, Detail: "https is needed outside this machine: " + base}
 	}
-	c := resty.New().SetBaseURL(base).SetAuthToken(key).SetTimeout(40*time.Second).
+	c := resty.New().SetBaseURL(base).SetAuthToken(key).SetTimeout(limit).
 		SetResponseBodyLimit(MaxDocument).SetRedirectPolicy(resty.NoRedirectPolicy()).
 		SetHeader("User-Agent", "Rekey").SetLogger(quiet{})
 	return &Client{c}, nil
 }
+
+// Close lets go of connections that are kept for a next exchange.
+func (c *Client) Close() { c.http.GetClient().CloseIdleConnections() }
 
 func loopback(host string) bool {
 	ip := net.ParseIP(host)
@@ -133,6 +150,23 @@ func (c *Client) Submit(ctx context.Context, s Submission, idempotencyKey string
 	return got, nil
 }
 
+// Overrides gives what the office says about fees, accounts, windows and copies, as a JSON list of procedure.Override; "" when
+// the server does not have the resource.
+func (c *Client) Overrides(ctx context.Context) (string, error) {
+	const op = "fetch overrides"
+	var got struct {
+		Overrides json.RawMessage `json:"overrides"`
+	}
+	r, err := c.http.R().SetContext(ctx).Get("/v1/overrides")
+	if err == nil && r.StatusCode() == http.StatusNotFound {
+		return "", nil
+	}
+	if err := verdict(op, r, err, &got); err != nil {
+		return "", err
+	}
+	return string(got.Overrides), nil
+}
+
 // Changes gives what the office has decided since the cursor.
 func (c *Client) Changes(ctx context.Context, after int64) (Changes, error) {
 	const op = "fetch changes"
@@ -141,14 +175,24 @@ func (c *Client) Changes(ctx context.Context, after int64) (Changes, error) {
 	if err := verdict(op, r, err, &got); err != nil {
 		return Changes{}, err
 	}
-	if got.Next < after {
+	last := int64(0)
+	for _, change := range got.Changes {
+		if change.Cursor <= last {
+			return Changes{}, &Error{Op: op, Kind: BadAnswer, Detail: "the changes are not in order"}
+		}
+		last = change.Cursor
+	}
+	if got.Next < after || got.Next < last {
 		return Changes{}, &Error{Op: op, Kind: BadAnswer, Detail: "the cursor runs backwards"}
+	}
+	if got.More && last <= after {
+		return Changes{}, &Error{Op: op, Kind: BadAnswer, Detail: "more changes are promised and none is given"}
 	}
 	return got, nil
 }
 
 func away(op string, err error) error {
-	if errors.Is(err, resty.ErrResponseBodyTooLarge) {
+	if errors.Is(err, resty.ErrResponseBodyTooLarge) || errors.Is(err, resty.ErrAutoRedirectDisabled) {
 		return &Error{Op: op, Kind: BadAnswer, Err: err}
 	}
 	return &Error{Op: op, Kind: Offline, Err: err}
@@ -168,6 +212,9 @@ func verdict(op string, r *resty.Response, err error, want any) error {
 		if media != "application/json" {
 			return &Error{Op: op, Kind: BadAnswer, Status: status, Detail: "not JSON but " + strconv.Quote(media)}
 		}
+		if len(r.Body()) > MaxJSON {
+			return &Error{Op: op, Kind: BadAnswer, Status: status, Detail: "the answer is too long"}
+		}
 		if err := json.Unmarshal(r.Body(), want); err != nil {
 			return &Error{Op: op, Kind: BadAnswer, Status: status, Err: err}
 		}
@@ -176,18 +223,47 @@ func verdict(op string, r *resty.Response, err error, want any) error {
 	e := &Error{Op: op, Kind: Refused, Status: status}
 	switch {
 	case status == http.StatusTooManyRequests, status == http.StatusRequestTimeout, status >= 500:
-		e.Kind = Busy
+		e.Kind, e.Wait = Busy, retryAfter(r.Header().Get("Retry-After"))
 	case status < 400:
 		e.Kind = BadAnswer
 	}
 	var p Problem
 	if media == MediaProblem && json.Unmarshal(r.Body(), &p) == nil {
-		e.Detail = p.Detail
-		if e.Detail == "" {
-			e.Detail = p.Title
+		e.Detail = sentence(p)
+		switch {
+		case status == http.StatusGone:
+			e.Kind = Gone
+		case status == http.StatusUnprocessableEntity && len(p.Missing) > 0:
+			e.Kind = Busy // the office has lost a document since we asked: it is sent again the next time
 		}
 	} else if e.Kind == Refused {
 		e.Kind = BadAnswer // a proxy or another server is talking, not the office
 	}
 	return e
+}
+
+// sentence is what the server says, short enough to be shown.
+func sentence(p Problem) string {
+	s := p.Detail
+	if s == "" {
+		s = p.Title
+	}
+	if r := []rune(strings.ToValidUTF8(s, "")); len(r) > maxSentence {
+		return string(r[:maxSentence]) + "…"
+	}
+	return strings.ToValidUTF8(s, "")
+}
+
+// maxSentence is how many characters of a server's sentence are kept.
+const maxSentence = 2000
+
+// retryAfter reads seconds or a date (RFC 9110 §10.2.3).
+func retryAfter(value string) time.Duration {
+	wait := time.Duration(0)
+	if n, err := strconv.Atoi(value); err == nil && n > 0 {
+		wait = time.Duration(min(n, int(longestWait/time.Second))) * time.Second
+	} else if at, err := http.ParseTime(value); err == nil {
+		wait = time.Until(at)
+	}
+	return max(0, min(wait, longestWait))
 }

@@ -28,6 +28,7 @@ const (
 	DocApplication       = "application"        // application.pdf
 	DocApplicationSigned = "application-signed" // application-signed.pdf
 	DocRequest           = "request"            // request.p10, PEM PKCS#10
+	DocRequestSigned     = "request-signed"     // request-signed.p7s, CMS over the request
 	DocReceipt           = "receipt"            // bank receipt
 	DocScan              = "scan"               // scan of the signed paper
 	DocCertificate       = "certificate"        // certificate.pem, from the office
@@ -43,14 +44,15 @@ type Document struct {
 
 // Submission is what a holder hands in (POST /v1/cases). Its documents have been sent before by hash.
 type Submission struct {
-	ID        string            `json:"id"` // UUIDv7, made by the client
-	Procedure string            `json:"procedure"`
-	Reason    string            `json:"reason"`
-	Route     string            `json:"route"`
-	Holder    string            `json:"holder"`
-	Details   map[string]string `json:"details"`
-	Documents []Document        `json:"documents"`
-	CreatedAt time.Time         `json:"created_at"` // UTC
+	ID        string              `json:"id"` // UUIDv7, made by the client
+	Procedure string              `json:"procedure"`
+	Reason    string              `json:"reason"`
+	Route     string              `json:"route"`
+	Holder    string              `json:"holder"`
+	Details   map[string]string   `json:"details"`
+	Rows      []map[string]string `json:"rows,omitempty"` // the table of a list, one row for each holder
+	Documents []Document          `json:"documents"`
+	CreatedAt time.Time           `json:"created_at"` // UTC
 }
 
 // Case is a submission as the office holds it (GET /v1/cases/{id}).

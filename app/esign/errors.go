@@ -11,9 +11,11 @@ type Kind string
 // Kinds of errors.
 const (
 	KindNotPDF      Kind = "not-pdf"     // the file is no PDF at all
-	KindPDF         Kind = "pdf"         // a PDF that cannot be signed: broken, encrypted, locked, with form fields
+	KindPDF         Kind = "pdf"         // a PDF that cannot be signed: broken, encrypted, locked, an XFA form
 	KindCertificate Kind = "certificate" // the certificate cannot be used for this signature
 	KindSigner      Kind = "signer"      // the card did not sign; Err is its own error
+	KindAppearance  Kind = "appearance"  // the visible signature cannot be drawn: place, font or length
+	KindTSA         Kind = "tsa"         // the address of the time stamp authority cannot be right
 	KindMismatch    Kind = "mismatch"    // what came out was not right; nothing is returned
 )
 

@@ -2,17 +2,15 @@ package esign
 
 import (
 	"bytes"
-	"crypto"
-	"crypto/rsa"
-	"crypto/x509"
+	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
-	"math/big"
+	"slices"
+	"strings"
 	"time"
+	"unicode/utf16"
 
-	pdfread "github.com/digitorus/pdf"
-	pdfsign "github.com/digitorus/pdfsign/sign"
+	"rekey/app/esign/pdf"
 )
 
 // sketch is a PDF with a blank for the signature: file[start:end] are its hex digits.
@@ -21,139 +19,231 @@ type sketch struct {
 	start, end int
 }
 
-// Both are 20 bytes long, so one can take the place of the other and all offsets stand.
+// Sub-filters of signatures.
 const (
-	subFilterPKCS7 = "/adbe.pkcs7.detached"
-	subFilterCAdES = "/ETSI.CAdES.detached"
+	subFilterPKCS7 = "adbe.pkcs7.detached"
+	subFilterCAdES = "ETSI.CAdES.detached"
 )
 
-// layOut appends the incremental update of a signature with a blank for at least size bytes of CMS. All that may be
-// wrong with the file shows here, before a card is asked.
-func layOut(pdf []byte, size int, at time.Time) (s *sketch, err error) {
-	defer func() {
-		if r := recover(); r != nil { // the PDF reader panics on broken objects
-			s, err = nil, fmt.Errorf("broken PDF: %v", r)
-		}
-	}()
-	reader, err := pdfread.NewReader(bytes.NewReader(pdf), int64(len(pdf)))
+// plan is what goes into a file.
+type plan struct {
+	room  int // bytes of CMS
+	at    time.Time
+	name  string
+	place *drawn // nil: invisible
+}
+
+// layOut appends the incremental update of a signature with a blank. All that may be wrong with the file
+// shows here, before a card is asked. Form fields, other annotations and everything else stay as they are.
+func layOut(file []byte, p plan) (*sketch, error) {
+	f, err := pdf.Open(file)
 	if err != nil {
 		return nil, err
 	}
-	if err := signable(reader); err != nil {
+	if err := signable(f); err != nil {
 		return nil, err
 	}
-	// pdfsign looks for its blank from the start of the file, so it must be longer than any run of
-	// zeros that is already there, like the padding of an earlier signature.
-	size = max(size, longestZeros(pdf)/2+1)
-	var out bytes.Buffer
-	err = pdfsign.Sign(bytes.NewReader(pdf), &out, reader, int64(len(pdf)), pdfsign.SignData{
-		Signature: pdfsign.SignDataSignature{
-			CertType: pdfsign.ApprovalSignature, // the officer signs after the holder
-			Info:     pdfsign.SignDataSignatureInfo{Date: at},
-		},
-		Signer:          blank{},
-		DigestAlgorithm: crypto.SHA256,
-		Certificate:     roomOf(size),
-	})
+	number := 1
+	if p.place != nil {
+		number = p.place.page
+	}
+	page, _, err := f.Page(number)
 	if err != nil {
 		return nil, err
 	}
-	return measure(out.Bytes(), len(pdf), reader.NumPage(), size)
+	u := newUpdate(f, file)
+	signature, widget := u.reserve(), u.reserve()
+	look := pdf.Dict{
+		"Type": pdf.Name("Annot"), "Subtype": pdf.Name("Widget"), "FT": pdf.Name("Sig"), "T": u.fieldName(), "F": 132, // print, locked
+		"P": page.Ref, "V": signature, "Rect": pdf.Array{0, 0, 0, 0},
+	}
+	if p.place != nil {
+		appearance, rect, err := p.place.appearance(page)
+		if err != nil {
+			return nil, err
+		}
+		look["Rect"], look["AP"] = rect, pdf.Dict{"N": u.add(appearance)}
+	}
+	u.put(widget, look)
+	if err := u.hang(page, widget); err != nil {
+		return nil, err
+	}
+	s := u.signature(signature, p)
+	u.finish(s)
+	return s, nil
 }
 
-// measure finds the blank and makes sure that the result is a PDF whose last signature covers all of it.
-func measure(file []byte, input, pages, size int) (*sketch, error) {
-	update := file[input:]
-	if bytes.Count(update, []byte(subFilterPKCS7)) != 1 {
-		return nil, errors.New("the signature dictionary is not as expected")
+// signable refuses what a signature would spoil.
+func signable(f *pdf.File) error {
+	root := f.Dict(f.Trailer["Root"])
+	if root == nil {
+		return errors.New("the PDF has no catalog")
 	}
-	copy(update[bytes.Index(update, []byte(subFilterPKCS7)):], subFilterCAdES)
-	dropSecondVersion(update)
-
-	reader, err := pdfread.NewReader(bytes.NewReader(file), int64(len(file)))
+	if _, isRef := f.Trailer["Root"].(pdf.Ref); !isRef {
+		return errors.New("the PDF has no catalog")
+	}
+	if formOf(f)["XFA"] != nil {
+		return errors.New("the PDF is an XFA form, which a signature would spoil")
+	}
+	fields, err := signatureFields(f)
 	if err != nil {
-		return nil, fmt.Errorf("the file cannot take a signature: %w", err)
+		return err
 	}
-	fields := signatureFields(reader)
-	if len(fields) == 0 || reader.NumPage() != pages {
-		return nil, errors.New("the file cannot take a signature")
-	}
-	for _, f := range fields {
-		r, err := byteRange(f, len(file))
-		if err != nil || r.first < input {
-			continue
-		}
-		if r.end != len(file) || (r.second-r.first-2)/2 < size {
-			break
-		}
-		found := &sketch{file: file, start: r.first + 1, end: r.second - 1}
-		copy(file[found.start:found.end], bytes.Repeat([]byte("0"), found.end-found.start))
-		return found, nil
-	}
-	return nil, errors.New("the blank for the signature is not as expected")
-}
-
-// dropSecondVersion: over a catalog that names a version already, pdfsign writes it twice. Blanks take the
-// place of the one it added, so that offsets stand.
-func dropSecondVersion(update []byte) {
-	const added = "/Type /Catalog\n  /Version /1.5\n"
-	at := bytes.Index(update, []byte(added))
-	if at < 0 || !bytes.Contains(update[at+len(added)-1:], []byte("\n  /Version /")) {
-		return
-	}
-	from := at + len("/Type /Catalog\n")
-	copy(update[from:], bytes.Repeat([]byte(" "), len(added)-len("/Type /Catalog\n")-1))
-}
-
-// signable refuses what pdfsign would spoil without a word.
-func signable(r *pdfread.Reader) error {
-	root := r.Trailer().Key("Root")
-	fields := root.Key("AcroForm").Key("Fields")
-	if !r.Trailer().Key("Encrypt").IsNull() {
-		return errors.New("the PDF is encrypted")
-	}
-	if root.Kind() != pdfread.Dict || r.NumPage() < 1 {
-		return errors.New("the PDF has no pages")
-	}
-	for i := range fields.Len() {
-		if fields.Index(i).Key("FT").Name() != "Sig" {
-			return errors.New("the PDF has form fields, which signing would drop")
-		}
-	}
-	for _, f := range signatureFields(r) {
-		references := f.Key("V").Key("Reference")
-		for i := range references.Len() {
-			ref := references.Index(i)
-			allowed := ref.Key("TransformParams").Key("P")
-			if ref.Key("TransformMethod").Name() == "DocMDP" && allowed.Kind() == pdfread.Integer && allowed.Int64() == 1 {
+	for _, field := range fields {
+		for _, o := range f.Array(field.dict["Reference"]) {
+			reference := f.Dict(o)
+			allowed, told := f.Int(f.Dict(reference["TransformParams"])["P"])
+			if f.Name(reference["TransformMethod"]) == "DocMDP" && told && allowed == 1 {
 				return errors.New("its author allows no more changes, not even a signature")
 			}
 		}
 	}
-	return nil
+	return f.Err()
 }
 
-// blank is no key: it lets pdfsign write its structure around a placeholder.
-type blank struct{}
-
-func (blank) Public() crypto.PublicKey { return &rsa.PublicKey{} }
-
-func (blank) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) { return []byte{0}, nil }
-
-// roomOf is no certificate: pdfsign makes its blank as long as the certificate plus about 600 bytes.
-func roomOf(size int) *x509.Certificate {
-	return &x509.Certificate{Raw: make([]byte, size), RawIssuer: []byte{0x30, 0}, SerialNumber: big.NewInt(1)}
+// update is an incremental update in the making (ISO 32000-1 §7.5.6).
+type update struct {
+	file   *pdf.File
+	out    bytes.Buffer
+	places map[pdf.Ref]int // offsets
+	next   int
+	input  int
 }
 
-func longestZeros(pdf []byte) int {
-	longest, run := 0, 0
-	for _, b := range pdf {
-		if b == '0' {
-			run++
-			longest = max(longest, run)
-		} else {
-			run = 0
+func newUpdate(f *pdf.File, file []byte) *update {
+	u := &update{file: f, places: map[pdf.Ref]int{}, next: f.Size, input: len(file)}
+	u.out.Grow(len(file) + 64<<10)
+	u.out.Write(file)
+	if !bytes.HasSuffix(file, []byte("\n")) {
+		u.out.WriteByte('\n')
+	}
+	return u
+}
+
+func (u *update) reserve() pdf.Ref {
+	u.next++
+	return pdf.Ref{Num: u.next - 1}
+}
+
+func (u *update) begin(ref pdf.Ref) {
+	u.places[ref] = u.out.Len()
+	fmt.Fprintf(&u.out, "%d %d obj\n", ref.Num, ref.Gen)
+}
+
+func (u *update) put(ref pdf.Ref, object any) {
+	u.begin(ref)
+	pdf.Write(&u.out, object)
+	u.out.WriteString("\nendobj\n")
+}
+
+func (u *update) add(object any) pdf.Ref {
+	ref := u.reserve()
+	u.put(ref, object)
+	return ref
+}
+
+// fieldName is a name that no field has yet.
+func (u *update) fieldName() pdf.String {
+	w := fieldWalk{file: u.file, names: map[string]bool{}}
+	_ = w.walk(formOf(u.file)["Fields"], 0) // signable went this way before
+	for i := 1; ; i++ {
+		name := fmt.Sprintf("Signature%d", i)
+		if !w.names[name] && !w.names[string(text(name))] {
+			return pdf.String(name)
 		}
 	}
-	return longest
+}
+
+// hang puts the widget on its page and into the form.
+func (u *update) hang(page pdf.Page, widget pdf.Ref) error {
+	notes := append(slices.Clone(u.file.Array(page.Dict["Annots"])), widget)
+	if ref, ok := page.Dict["Annots"].(pdf.Ref); ok {
+		u.put(ref, notes)
+	} else {
+		u.put(page.Ref, with(page.Dict, "Annots", notes))
+	}
+	catalog := u.file.Trailer["Root"].(pdf.Ref) // signable made sure
+	root := u.file.Dict(catalog)
+	form := u.file.Dict(root["AcroForm"])
+	form = with(form, "Fields", append(slices.Clone(u.file.Array(form["Fields"])), widget))
+	form["SigFlags"] = 3 // signatures exist, append only
+	if ref, ok := root["AcroForm"].(pdf.Ref); ok {
+		u.put(ref, form)
+	} else {
+		u.put(catalog, with(root, "AcroForm", form))
+	}
+	return u.file.Err()
+}
+
+// with is a copy of a dictionary with one entry set.
+func with(d pdf.Dict, key pdf.Name, value any) pdf.Dict {
+	out := pdf.Dict{key: value}
+	for k, v := range d {
+		if k != key {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+// signature writes the signature dictionary with a blank for its byte range and its CMS.
+func (u *update) signature(ref pdf.Ref, p plan) *sketch {
+	u.begin(ref)
+	u.out.WriteString("<<\n/Type /Sig\n/Filter /Adobe.PPKLite\n/SubFilter /" + subFilterCAdES + "\n/M (" + formatDate(p.at) + ")\n/Name ")
+	pdf.Write(&u.out, text(p.name))
+	u.out.WriteString("\n" + rangeBlank + "\n/Contents ")
+	s := &sketch{start: u.out.Len() + 1}
+	u.out.WriteString("<" + strings.Repeat("0", 2*p.room) + ">\n>>\nendobj\n")
+	s.end = s.start + 2*p.room
+	return s
+}
+
+// rangeBlank is as long as the longest byte range.
+const rangeBlank = "/ByteRange [0                                 ]"
+
+// finish writes the cross-reference section of the kind that the file has, and fills in the byte range.
+func (u *update) finish(s *sketch) {
+	id := pdf.String(u.identity())
+	trailer := pdf.Dict{"Root": u.file.Trailer["Root"], "Prev": u.file.StartXref, "ID": pdf.Array{id, id}}
+	if old := u.file.Array(u.file.Trailer["ID"]); len(old) == 2 {
+		trailer["ID"] = pdf.Array{u.file.String(old[0]), id} // the first half names the document for ever (§14.4)
+	}
+	if info := u.file.Trailer["Info"]; info != nil {
+		trailer["Info"] = info
+	}
+	start := u.out.Len()
+	if u.file.XrefStream {
+		u.xrefStream(trailer)
+	} else {
+		u.table(trailer)
+	}
+	fmt.Fprintf(&u.out, "startxref\n%d\n%%%%EOF\n", start)
+	s.file = u.out.Bytes()
+	covered := fmt.Sprintf("/ByteRange [0 %d %d %d", s.start-1, s.end+1, len(s.file)-s.end-1)
+	at := u.input + bytes.Index(s.file[u.input:], []byte(rangeBlank))
+	copy(s.file[at:], covered)
+}
+
+// identity makes the second half of the file's ID from what the file is.
+func (u *update) identity() []byte {
+	sum := sha256.Sum256(u.out.Bytes())
+	return sum[:16]
+}
+
+func (u *update) refs() []pdf.Ref {
+	var all []pdf.Ref
+	for ref := range u.places {
+		all = append(all, ref)
+	}
+	slices.SortFunc(all, func(a, b pdf.Ref) int { return a.Num - b.Num })
+	return all
+}
+
+// text is a PDF text string in UTF-16 (§7.9.2.2).
+func text(s string) pdf.String {
+	out := []byte{0xfe, 0xff}
+	for _, unit := range utf16.Encode([]rune(s)) {
+		out = append(out, byte(unit>>8), byte(unit))
+	}
+	return pdf.String(out)
 }

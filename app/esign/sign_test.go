@@ -12,8 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"codeberg.org/go-pdf/fpdf"
-	pdfread "github.com/digitorus/pdf"
+	"rekey/app/esign/pdf"
 )
 
 func sign(t *testing.T, h holder, pdf []byte) []byte {
@@ -69,18 +68,7 @@ func TestJudgesAcceptTheSignature(t *testing.T) {
 // opensslAccepts gives openssl the CMS and the signed bytes, cut out of the file by hand.
 func opensslAccepts(t *testing.T, h holder, signed []byte) {
 	t.Helper()
-	reader, err := pdfread.NewReader(bytes.NewReader(signed), int64(len(signed)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := byteRange(signatureFields(reader)[0], len(signed))
-	if err != nil {
-		t.Fatal(err)
-	}
-	cms, err := contents(signatureFields(reader)[0].Key("V"), signed[r.first:r.second])
-	if err != nil {
-		t.Fatal(err)
-	}
+	cms, r := cut(t, signed)
 	content := append(bytes.Clone(signed[:r.first]), signed[r.second:r.end]...)
 	cmsFile := save(t, "signature.der", cms)
 	said := judge(t, "openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", cmsFile,
@@ -89,9 +77,32 @@ func opensslAccepts(t *testing.T, h holder, signed []byte) {
 		t.Errorf("openssl: %s", said)
 	}
 	printed := judge(t, "openssl", "cms", "-cmsout", "-print", "-noout", "-inform", "DER", "-in", cmsFile)
+	printed, _, _ = strings.Cut(printed, "unsignedAttrs") // a time stamp has a signing time of its own
 	if strings.Contains(printed, "signingTime") || !strings.Contains(printed, "signingCertificateV2") {
 		t.Errorf("the signed attributes are not those of PAdES B-B:\n%s", printed)
 	}
+}
+
+// cut takes the first signature out of a file.
+func cut(t *testing.T, signed []byte) ([]byte, span) {
+	t.Helper()
+	f, err := pdf.Open(signed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields, err := signatureFields(f)
+	if err != nil || len(fields) == 0 {
+		t.Fatal(fields, err)
+	}
+	r, err := byteRange(fields[0], len(signed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := contents(fields[0].dict, signed[r.first:r.second])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return der, r
 }
 
 func TestSecondSignatureKeepsTheFirst(t *testing.T) {
@@ -119,18 +130,23 @@ func TestSecondSignatureKeepsTheFirst(t *testing.T) {
 	}
 }
 
-func TestBlankIsLongerThanAnyPaddingInTheFile(t *testing.T) {
-	h := newHolder(t, "ec-p256", "Padding")
-	doc := fpdf.New("P", "mm", "A4", "")
-	doc.SetSubject(strings.Repeat("0", 90000), false)
-	doc.AddPage()
-	var pdf bytes.Buffer
-	if err := doc.Output(&pdf); err != nil {
-		t.Fatal(err)
+// Form fields, another annotation and an open action have to be there afterwards, as they were.
+func TestTheRestOfTheFileStays(t *testing.T) {
+	h := newHolder(t, "ec-p256", "Holder")
+	base := form(t, false)
+	base = bytes.Replace(base, []byte("/Type /Catalog"), []byte("/Type /Catalog /Lang (tr) /AcroForm << /DA (/Helv 0 Tf) /Fields [ << /FT /Tx /T (Signature1) /V (a\\)b) >> ] >>"), 1)
+	base = bytes.Replace(base, []byte("/Type /Page\n"), []byte("/Type /Page /Annots [ << /Type /Annot /Subtype /Text /Rect [1 2 3 4] /Contents (note) >> ]\n"), 1)
+	signed := sign(t, h, sign(t, h, repairXref(t, base)))
+	path := save(t, "rest.pdf", signed)
+	judge(t, "qpdf", "--check", path)
+	plain := string(throughQPDF(t, signed, "--qdf"))
+	for _, want := range []string{"/Lang (tr)", "(a\\)b)", "(note)", "(Signature1)", "(Signature2)", "(Signature3)", "/DA (/Helv 0 Tf)", "/SigFlags 3"} {
+		if !strings.Contains(plain, want) {
+			t.Errorf("%s is lost", want)
+		}
 	}
-	signed := sign(t, h, pdf.Bytes())
-	if found, err := Verify(signed); err != nil || len(found) != 1 || !found[0].Valid {
-		t.Errorf("%+v %v", found, err)
+	if said := judge(t, "pdfsig", "-nocert", path); strings.Count(said, "Signature is Valid") != 2 {
+		t.Errorf("pdfsig: %s", said)
 	}
 }
 
@@ -141,7 +157,7 @@ func TestBadInputNeverReachesTheCard(t *testing.T) {
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()
 	pdf := form(t, false)
-	locked := bytes.Replace(bytes.Clone(pdf), []byte("/Type /Catalog"), []byte("/Type /Catalog /AcroForm << /Fields [ << /FT /Tx /T (name) >> ] >>"), 1)
+	xfa := bytes.Replace(bytes.Clone(pdf), []byte("/Type /Catalog"), []byte("/Type /Catalog /AcroForm << /Fields [] /XFA [] >>"), 1)
 	encryption := newHolder(t, "ec-p256", "E", func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyAgreement })
 	over := newHolder(t, "ec-p256", "E", func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) })
 	early := newHolder(t, "ec-p256", "E", func(c *x509.Certificate) { c.NotBefore = time.Now().Add(time.Minute) })
@@ -157,7 +173,7 @@ func TestBadInputNeverReachesTheCard(t *testing.T) {
 		{"text", context.Background(), []byte("Sayın yetkili,"), h, h.cert, KindNotPDF},
 		{"only a header", context.Background(), []byte("%PDF-1.7\n"), h, h.cert, KindPDF},
 		{"half a PDF", context.Background(), pdf[:len(pdf)/2], h, h.cert, KindPDF},
-		{"form fields", context.Background(), repairXref(t, locked), h, h.cert, KindPDF},
+		{"XFA form", context.Background(), repairXref(t, xfa), h, h.cert, KindPDF},
 		{"encrypted", context.Background(), encrypted(t, pdf), h, h.cert, KindPDF},
 		{"other key", context.Background(), pdf, newHolder(t, "ec-p256", "X"), h.cert, KindCertificate},
 		{"for encryption", context.Background(), pdf, encryption, encryption.cert, KindCertificate},

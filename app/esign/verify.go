@@ -2,25 +2,24 @@ package esign
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"crypto/sha512"
 	"crypto/x509"
-	"encoding/asn1"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
 
-	pdfread "github.com/digitorus/pdf"
 	"github.com/digitorus/pkcs7"
 
+	"rekey/app/cms"
+	"rekey/app/esign/pdf"
 	"rekey/app/register"
 )
 
 // Levels of a signature, by its structure. Others are named by their sub-filter.
 const (
 	LevelBB    = "PAdES B-B"
-	LevelCAdES = "CAdES" // ETSI.CAdES.detached, but short of B-B
+	LevelBT    = "PAdES B-T" // B-B with a time stamp that belongs to it
+	LevelCAdES = "CAdES"     // ETSI.CAdES.detached, but short of B-B
 	LevelPKCS7 = "PKCS#7"
 )
 
@@ -33,62 +32,71 @@ type Signature struct {
 	CoversWhole bool              // nothing was added to the file after it
 	Valid       bool              // the bytes are those that were signed with the key of Signer
 	Problem     string            // why it is not valid
+
+	StampTime    time.Time // as the time stamp says; zero: none that is good
+	StampedBy    string    // name of the time stamp authority
+	StampProblem string    // why a time stamp that is there does not count
 }
 
 // Verify reads the signatures of a PDF, oldest first; none is no error. Valid speaks of the bytes and the key only: trust
-// and revocation are not checked. Kinds: KindNotPDF, KindPDF.
-func Verify(pdf []byte) (found []Signature, err error) {
+// and revocation are not checked, of the time stamp authority neither. Kinds: KindNotPDF, KindPDF.
+func Verify(file []byte) (found []Signature, err error) {
 	const op = "verify PDF"
-	if !bytes.HasPrefix(pdf, []byte("%PDF-")) {
+	if !bytes.HasPrefix(file, []byte("%PDF-")) {
 		return nil, &Error{op, KindNotPDF, errors.New("the file does not begin as a PDF does")}
 	}
-	if err := plausible(pdf); err != nil {
-		return nil, &Error{op, KindPDF, err}
-	}
-	defer func() {
-		if r := recover(); r != nil { // the PDF reader panics on broken objects
-			found, err = nil, &Error{op, KindPDF, fmt.Errorf("broken PDF: %v", r)}
-		}
-	}()
-	reader, err := pdfread.NewReader(bytes.NewReader(pdf), int64(len(pdf)))
+	f, err := pdf.Open(file)
 	if err != nil {
 		return nil, &Error{op, KindPDF, err}
 	}
-	fields := signatureFields(reader)
-	slices.SortStableFunc(fields, func(a, b pdfread.Value) int { return coverage(a, len(pdf)) - coverage(b, len(pdf)) })
-	for _, f := range fields {
-		found = append(found, verifyOne(f, pdf))
+	if _, _, err := f.Page(1); err != nil {
+		return nil, &Error{op, KindPDF, err}
+	}
+	fields, err := signatureFields(f)
+	if err != nil {
+		return nil, &Error{op, KindPDF, err}
+	}
+	if len(fields) > mostSignatures {
+		return nil, &Error{op, KindPDF, fmt.Errorf("%d signatures are more than are read here", len(fields))}
+	}
+	slices.SortStableFunc(fields, func(a, b field) int { return coverage(a, len(file)) - coverage(b, len(file)) })
+	for _, one := range fields {
+		found = append(found, verifyOne(f, one, file))
 	}
 	return found, nil
 }
 
-func coverage(field pdfread.Value, length int) int {
-	r, err := byteRange(field, length)
+var errNotChecked = errors.New("signatures of this kind are not checked here")
+
+// mostSignatures bounds the work: each one reads the whole file.
+const mostSignatures = 200
+
+func coverage(f field, length int) int {
+	r, err := byteRange(f, length)
 	if err != nil {
 		return length
 	}
 	return r.end
 }
 
-func verifyOne(field pdfread.Value, pdf []byte) Signature {
-	dict := field.Key("V")
-	s := Signature{Level: dict.Key("SubFilter").Name(), Time: parseDate(dict.Key("M").RawString())}
-	r, err := byteRange(field, len(pdf))
+func verifyOne(f *pdf.File, one field, file []byte) Signature {
+	s := Signature{Level: string(f.Name(one.dict["SubFilter"])), Time: parseDate(string(f.String(one.dict["M"])))}
+	r, err := byteRange(one, len(file))
 	if err != nil {
 		s.Problem = err.Error()
 		return s
 	}
-	s.CoversWhole = r.end == len(pdf)
-	if s.Level != subFilterCAdES[1:] && s.Level != subFilterPKCS7[1:] {
-		s.Problem = "signatures of this kind are not checked here"
+	s.CoversWhole = r.end == len(file)
+	if s.Level != subFilterCAdES && s.Level != subFilterPKCS7 {
+		s.Problem = errNotChecked.Error()
 		return s
 	}
-	der, err := contents(dict, pdf[r.first:r.second])
+	der, err := contents(one.dict, file[r.first:r.second])
 	if err != nil {
 		s.Problem = err.Error()
 		return s
 	}
-	content := slices.Concat(pdf[:r.first], pdf[r.second:r.end])
+	content := slices.Concat(file[:r.first], file[r.second:r.end])
 	if err := s.check(der, content); err != nil {
 		s.Problem = err.Error()
 		return s
@@ -99,26 +107,26 @@ func verifyOne(field pdfread.Value, pdf []byte) Signature {
 
 // check verifies the CMS with a library that had no part in making it.
 func (s *Signature) check(der, content []byte) error {
-	cms, err := pkcs7.Parse(der)
+	message, err := cms.Parse(der)
 	if err != nil {
 		return fmt.Errorf("the signature cannot be read: %w", err)
 	}
-	cms.Content = content
-	cert := cms.GetOnlySigner()
-	if cert == nil {
-		return errors.New("the signer's certificate is missing")
-	}
+	message.Content = content
+	cert := message.Signer
 	s.Signer, s.SignerName = cert, register.Parse(cert.Raw).HolderName
 	if s.Time.IsZero() {
-		_ = cms.UnmarshalSignedAttribute(oidSigningTime, &s.Time) // stays zero
+		_ = message.UnmarshalSignedAttribute(cms.OIDSigningTime, &s.Time) // stays zero
 	}
-	bound, err := certificateBound(cms, cert)
+	bound, err := message.Bound()
 	if err != nil {
 		return err
 	}
-	s.Level = level(s.Level, bound, cms)
+	s.Level = level(s.Level, bound, message)
+	if cert.PublicKeyAlgorithm == x509.UnknownPublicKeyAlgorithm { // GOST, say
+		return errNotChecked
+	}
 	var mismatch *pkcs7.MessageDigestMismatchError
-	switch err := cms.Verify(); {
+	switch err := message.Verify(); {
 	case errors.As(err, &mismatch):
 		return errors.New("the document was changed after it was signed")
 	case err != nil:
@@ -127,45 +135,39 @@ func (s *Signature) check(der, content []byte) error {
 	if !s.Time.IsZero() && (s.Time.Before(cert.NotBefore) || s.Time.After(cert.NotAfter)) {
 		return errors.New("the certificate was not valid at the time of signing")
 	}
+	s.readStamp(message)
 	return nil
 }
 
-func level(subFilter string, bound bool, cms *pkcs7.PKCS7) string {
-	var at time.Time
-	timed := cms.UnmarshalSignedAttribute(oidSigningTime, &at) == nil
+// readStamp looks at the signature time stamp (ETSI EN 319 122-1 §5.3). One that does not count makes the signature no worse.
+func (s *Signature) readStamp(message *cms.Parsed) {
+	token, there := message.Unsigned(cms.OIDTimeStampToken)
+	if !there {
+		return
+	}
+	stamp, err := readToken(token, message.Signature)
 	switch {
-	case subFilter != subFilterCAdES[1:]:
+	case err != nil:
+		s.StampProblem = err.Error()
+		return
+	case stamp.at.Before(s.Signer.NotBefore), stamp.at.After(s.Signer.NotAfter):
+		s.StampProblem = "the time stamp is of a time when the certificate was not valid"
+		return
+	}
+	s.StampTime, s.StampedBy = stamp.at, stamp.by
+	if s.Level == LevelBB {
+		s.Level = LevelBT
+	}
+}
+
+func level(subFilter string, bound bool, message *cms.Parsed) string {
+	var at time.Time
+	timed := message.UnmarshalSignedAttribute(cms.OIDSigningTime, &at) == nil
+	switch {
+	case subFilter != subFilterCAdES:
 		return LevelPKCS7
 	case bound && !timed:
 		return LevelBB
 	}
 	return LevelCAdES
-}
-
-// certificateBound: signing-certificate-v2 is there and names this certificate. One that names
-// another is an error: somebody exchanged the certificate.
-func certificateBound(cms *pkcs7.PKCS7, cert *x509.Certificate) (bool, error) {
-	var ids signingCertificate
-	if err := cms.UnmarshalSignedAttribute(oidSigningCertificateV2, &ids); err != nil || len(ids.Certs) == 0 {
-		return false, nil
-	}
-	first := ids.Certs[0]
-	var hash []byte
-	switch algorithm := first.Hash.Algorithm; {
-	case len(algorithm) == 0, algorithm.Equal(oidSHA256):
-		h := sha256.Sum256(cert.Raw)
-		hash = h[:]
-	case algorithm.Equal(oidSHA384):
-		h := sha512.Sum384(cert.Raw)
-		hash = h[:]
-	case algorithm.Equal(asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 3}):
-		h := sha512.Sum512(cert.Raw)
-		hash = h[:]
-	default:
-		return false, nil
-	}
-	if !bytes.Equal(hash, first.CertHash) {
-		return false, errors.New("the signature was made for another certificate")
-	}
-	return true, nil
 }

@@ -37,6 +37,12 @@ func (l *layout) block(b *Block) []piece {
 		return l.paragraph(b.Paragraph)
 	case b.Signatures != nil:
 		return l.signatures(b.Signatures)
+	case b.Table != nil:
+		return l.table(b.Table)
+	case b.QR != nil:
+		return l.qr(b.QR)
+	case b.List != nil:
+		return l.list(b.List)
 	}
 	return l.notes(b.Notes)
 }
@@ -56,37 +62,58 @@ func textOps(lines []string, st style, size, lead, x, y float64) ([]op, float64)
 // centred moves each text operation to the middle of a column.
 func (l *layout) centred(ops []op, x, width float64) []op {
 	for i := range ops {
-		ops[i].x = x + (width-l.in.Fonts.faces[ops[i].style].width(ops[i].text, ops[i].size))/2
+		ops[i].x = x + (width-l.width(ops[i].text, ops[i].style, ops[i].size))/2
 	}
 	return ops
 }
 
 func (l *layout) head(b *Head) []piece {
+	if b.Motto {
+		return l.motto(b)
+	}
 	const column = 80.0
 	side := func(texts []string) (lines []string, widest float64) {
 		for _, text := range texts {
 			lines = append(lines, l.wrap(l.fill(text), regular, sizeBody, column)...)
 		}
 		for _, line := range lines {
-			widest = max(widest, l.in.Fonts.faces[regular].width(line, sizeBody))
+			widest = max(widest, l.width(line, regular, sizeBody))
 		}
 		return lines, widest
 	}
 	lines, _ := side(b.Left)
 	left, leftH := textOps(lines, regular, sizeBody, leadBody, 0, 0)
 	lines, widest := side(b.Right)
-	right, rightH := textOps(lines, regular, sizeBody, leadBody, frameW-widest, 0)
+	right, rightH := textOps(lines, regular, sizeBody, leadBody, l.frameW-widest, 0)
 	if leftH+rightH == 0 {
 		return nil
 	}
 	return []piece{{ops: append(left, right...), height: max(leftH, rightH), before: blockGap}}
 }
 
+// motto is a head of two centred columns, each with a short rule below.
+func (l *layout) motto(b *Head) []piece {
+	width := l.frameW/2 - 4
+	p := piece{before: blockGap}
+	for i, texts := range [][]string{b.Left, b.Right} {
+		x, y := float64(i)*(l.frameW-width), 0.0
+		st := style(i) // regular, bold
+		for _, text := range texts {
+			var ops []op
+			ops, y = textOps(l.wrap(l.fill(text), st, sizeBody, width), st, sizeBody, leadBody, x, y)
+			p.ops = append(p.ops, l.centred(ops, x, width)...)
+		}
+		p.ops = append(p.ops, op{kind: opRule, x: x + width/2 - 15, y: y + 1, w: 30, size: hairline})
+		p.height = max(p.height, y+2)
+	}
+	return []piece{p}
+}
+
 func (l *layout) title(b *Title) []piece {
 	const width = 150.0
 	ops, y := textOps(l.balanced(l.fill(b.Text), bold, sizeTitle, width), bold, sizeTitle, leadTitle, 0, 0)
 	under, y := textOps(l.wrap(l.fill(b.Under), regular, sizeBody, width), regular, sizeBody, leadBody, 0, y+0.8)
-	ops = l.centred(append(ops, under...), 0, frameW)
+	ops = l.centred(append(ops, under...), 0, l.frameW)
 	return []piece{{ops: ops, height: y + 1, before: blockGap + 1, glue: true}}
 }
 
@@ -110,9 +137,9 @@ func (l *layout) notice(b *Notice) []piece {
 	if text == "" {
 		return nil
 	}
-	ops, y := textOps(l.wrap(text, regular, sizeBody, frameW-4), regular, sizeBody, leadBody, 2, 1.6)
+	ops, y := textOps(l.wrap(text, regular, sizeBody, l.frameW-4), regular, sizeBody, leadBody, 2, 1.6)
 	y += 1.8
-	ops = append(ops, op{kind: opRule, w: frameW, size: hairline}, op{kind: opRule, y: y, w: frameW, size: hairline})
+	ops = append(ops, op{kind: opRule, w: l.frameW, size: hairline}, op{kind: opRule, y: y, w: l.frameW, size: hairline})
 	return []piece{{ops: ops, height: y, before: blockGap}}
 }
 
@@ -123,7 +150,7 @@ func (l *layout) heading(text string) (first, again *piece) {
 		return nil, nil
 	}
 	make := func(text string) *piece {
-		ops, y := textOps(l.wrap(text, bold, sizeHeading, frameW), bold, sizeHeading, leadHeading, 0, 0)
+		ops, y := textOps(l.wrap(text, bold, sizeHeading, l.frameW), bold, sizeHeading, leadHeading, 0, 0)
 		return &piece{ops: ops, height: y + 1.1, before: blockGap, glue: true}
 	}
 	return make(text), make(strings.TrimSpace(text + " " + l.fill(l.in.Form.Continued)))
@@ -146,12 +173,12 @@ func (l *layout) choices(b *Choices) []piece {
 	var ops []op
 	x, y := 0.0, 0.0
 	for i, o := range b.Options {
-		label := l.wrap(l.fill(o.Label), regular, sizeBody, frameW-box-2)
+		label := l.wrap(l.fill(o.Label), regular, sizeBody, l.frameW-box-2)
 		width := box + 2
 		for _, line := range label {
-			width = max(width, box+2+l.in.Fonts.faces[regular].width(line, sizeBody))
+			width = max(width, box+2+l.width(line, regular, sizeBody))
 		}
-		if x > 0 && x+width > frameW {
+		if x > 0 && x+width > l.frameW {
 			x, y = 0, y+lead
 		}
 		ops = append(ops, op{kind: opBox, x: x, y: y + 0.9, w: box, h: box, size: thick})
@@ -185,9 +212,12 @@ func (l *layout) paragraph(b *Paragraph) []piece {
 	if first != nil {
 		pieces = append(pieces, *first)
 	}
-	lines := l.wrap(text, regular, sizeBody, frameW-indent)
+	lines := l.wrap(text, regular, sizeBody, l.frameW-indent)
 	for i, line := range lines {
 		ops, y := textOps([]string{line}, regular, sizeBody, leadBody, indent, 0)
+		if b.Center {
+			ops = l.centred(ops, 0, l.frameW)
+		}
 		if indent > 0 {
 			ops = append(ops, op{kind: opRule, h: y, size: thick * 2})
 		}
@@ -207,7 +237,7 @@ func (l *layout) notes(texts []string) []piece {
 	for _, text := range texts {
 		if text = l.fill(text); text != "" {
 			var lines []op
-			lines, y = textOps(l.wrap(text, regular, sizeNote, frameW), regular, sizeNote, leadNote, 0, y)
+			lines, y = textOps(l.wrap(text, regular, sizeNote, l.frameW), regular, sizeNote, leadNote, 0, y)
 			ops = append(ops, lines...)
 		}
 	}
@@ -222,13 +252,14 @@ func (l *layout) notes(texts []string) []piece {
 func (l *layout) hexGroups(value string, width float64) (lines []string, size, lead float64) {
 	value = strings.ReplaceAll(value, " ", "")
 	size, lead = sizeMono, leadMono
+	even := 4
 	if len(value) > 256 {
-		size, lead = 7, 3.4
+		size, lead, even = 7, 3.4, 2
 	}
-	group := l.in.Fonts.faces[mono].width("0000 ", size)
+	group := l.width("0000 ", mono, size)
 	perLine := max(1, int((width+group/5)/group))
-	if perLine >= 4 {
-		perLine -= perLine % 4
+	if perLine >= even {
+		perLine -= perLine % even
 	}
 	for len(value) > 0 {
 		n := min(len(value), perLine*4)

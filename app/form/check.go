@@ -29,7 +29,7 @@ func (f *Form) check() *problem {
 	if len(f.Blocks) == 0 {
 		return &problem{[]any{"blocks"}, "blocks is missing or empty"}
 	}
-	c := checker{form: f, sample: &layout{in: Input{Form: f}}}
+	c := checker{form: f, sample: newLayout(Input{Form: f})}
 	c.try(f.PageMark, "page-mark")
 	c.try(f.Foot, "foot")
 	for i := range f.Blocks {
@@ -69,13 +69,13 @@ func (c *checker) block(b *Block) {
 	}
 	kinds := 0
 	for _, set := range []bool{b.Head != nil, b.Title != nil, b.Notice != nil, b.Fields != nil, b.Choices != nil,
-		b.Paragraph != nil, b.Signatures != nil, len(b.Notes) > 0} {
+		b.Paragraph != nil, b.Signatures != nil, b.Table != nil, b.QR != nil, b.List != nil, len(b.Notes) > 0} {
 		if set {
 			kinds++
 		}
 	}
 	if kinds != 1 {
-		c.fail(fmt.Sprintf("a block has exactly one of head, title, notice, fields, choices, paragraph, signatures, notes; this has %d", kinds))
+		c.fail(fmt.Sprintf("a block has exactly one of head, title, notice, fields, choices, paragraph, signatures, table, qr, list, notes; this has %d", kinds))
 		return
 	}
 	switch {
@@ -90,6 +90,11 @@ func (c *checker) block(b *Block) {
 	case b.Fields != nil:
 		c.try(b.Fields.Heading, "fields", "heading")
 		c.cells(b.Fields.Cells, "fields", "cells")
+		if p := b.Fields.Photo; p != nil && (p.Width < 10 || p.Width > 90 || p.Height < 10 || p.Height > 120) {
+			c.fail("a photograph is 10 to 90 mm wide and 10 to 120 mm high", "fields", "photo")
+		} else if p != nil {
+			c.try(p.Empty, "fields", "photo", "empty")
+		}
 	case b.Choices != nil:
 		c.choices(b.Choices)
 	case b.Paragraph != nil:
@@ -98,6 +103,18 @@ func (c *checker) block(b *Block) {
 		c.try(b.Paragraph.Empty, "paragraph", "empty")
 	case b.Signatures != nil:
 		c.signatures(b.Signatures)
+	case b.Table != nil:
+		c.table(b.Table)
+	case b.List != nil:
+		c.try(b.List.Heading, "list", "heading")
+		c.lines(b.List.Items, "list", "items")
+	case b.QR != nil:
+		c.need(b.QR.Text, "qr", "text")
+		c.try(b.QR.Heading, "qr", "heading")
+		c.try(b.QR.Beside, "qr", "beside")
+		if b.QR.Size < 0 || b.QR.Size > 100 {
+			c.fail("size is at most 100 mm", "qr", "size")
+		}
 	default:
 		c.lines(b.Notes, "notes")
 	}
@@ -165,6 +182,26 @@ func (c *checker) signatures(b *Signatures) {
 		c.try(p.Electronic, append(slices.Clone(at), "electronic")...)
 		if len(p.Lines) > 0 {
 			c.cells(p.Lines, append(slices.Clone(at), "lines")...)
+		}
+	}
+}
+
+func (c *checker) table(b *Table) {
+	c.try(b.Heading, "table", "heading")
+	c.try(b.Section, "table", "section")
+	if len(b.Columns) == 0 || len(b.Columns) > 16 {
+		c.fail("a table has 1 to 16 columns", "table", "columns")
+	}
+	if b.Blank < 0 || b.Blank > 100 {
+		c.fail("blank is at most 100 rows", "table", "blank")
+	}
+	for i, col := range b.Columns {
+		at := []any{"table", "columns", i}
+		c.need(col.Label, append(slices.Clone(at), "label")...)
+		c.try(col.Value, append(slices.Clone(at), "value")...)
+		c.try(col.Hex, append(slices.Clone(at), "hex")...)
+		if col.Width < 0 || col.Width > 100 {
+			c.fail("width is a share of at most 100", at...)
 		}
 	}
 }

@@ -1,163 +1,111 @@
 package form
 
 import (
-	"bytes"
 	"fmt"
 
-	"codeberg.org/go-pdf/fpdf"
+	"rekey/app/form/pdf"
 )
-
-// families are the names of the styles inside the PDF.
-var families = [...]struct{ name, style string }{{"notosans", ""}, {"notosans", "B"}, {"notosansmono", ""}}
 
 // draw writes the pages of every copy.
 func draw(in Input, l *layout, pages []page) (*Document, error) {
-	marks, err := l.allMarks(in.Copies, len(pages))
-	if err != nil {
-		return nil, err
-	}
-	d := newDrawing(in)
-	for i := range pages {
-		d.collect(pages[i].ops)
-	}
-	for _, ops := range marks {
-		d.collect(ops)
-	}
+	out := pdf.New(pdf.Meta{
+		Title: in.Form.Title, Subject: in.Form.ID, Language: in.Form.Language, Creator: "Rekey", Date: in.Date,
+	})
 	doc := &Document{Pages: in.Copies * len(pages)}
+	if l.mark != nil {
+		doc.Digest = l.mark.digest
+	}
 	for copy := 1; copy <= in.Copies; copy++ {
 		for i := range pages {
-			d.pdf.AddPage()
-			d.current = -1
-			for _, o := range marks[(copy-1)*len(pages)+i] {
-				d.op(o, 0, 0)
+			marks, err := l.marks(copy, i+1, len(pages))
+			if err != nil {
+				return nil, err
+			}
+			sheet := out.AddPage(l.pageW, l.pageH)
+			for _, o := range marks {
+				l.draw(sheet, o, marginLeft, 0)
 			}
 			for _, o := range pages[i].ops {
-				d.op(o, marginLeft, frameTop)
+				l.draw(sheet, o, marginLeft, frameTop)
 			}
 			for _, p := range pages[i].places {
 				p.Copy, p.Page = copy, (copy-1)*len(pages)+i+1
-				p.X, p.Y = p.X+marginLeft, p.Y+frameTop
+				p.X, p.Y = l.mirror(p.X+marginLeft, p.W), p.Y+frameTop
 				doc.Places = append(doc.Places, p)
 			}
 		}
 	}
-	var out bytes.Buffer
-	if err := d.pdf.Output(&out); err != nil {
+	data, err := out.Bytes()
+	if err != nil {
 		return nil, &Error{"write PDF", KindInput, err}
 	}
-	doc.PDF = out.Bytes()
+	doc.PDF = data
 	return doc, nil
 }
 
-// allMarks gives the marks of every page of the file.
-func (l *layout) allMarks(copies, pages int) ([][]op, error) {
-	var all [][]op
-	for i := range copies * pages {
-		ops, err := l.marks(i/pages+1, i%pages+1, pages)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, ops)
-	}
-	return all, nil
-}
-
-// marks is what stands outside of the frame: which copy and page at the top right, case and form in the foot line.
+// marks is what stands outside of the frame: which copy and page at the top; at the foot the QR code, the case with the
+// digest, and the form.
 func (l *layout) marks(copy, number, of int) ([]op, error) {
 	v := l.values()
 	v.Copy, v.Page, v.Pages = copy, number, of
-	f := &l.in.Fonts.faces[regular]
 	right := func(text string, size, y float64) op {
-		return op{kind: opText, x: marginLeft + frameW - f.width(text, size), y: y, text: text, size: size}
+		return op{kind: opText, x: l.frameW - l.width(text, regular, size), y: y, text: text, size: size}
 	}
-	mark, err := l.execute(l.in.Form.PageMark, v)
+	text, err := l.execute(l.in.Form.PageMark, v)
 	if err != nil {
 		return nil, &Error{"render form", KindData, fmt.Errorf("%s: %w", l.in.Form.name, err)}
 	}
+	bottom := frameTop + l.frameH
 	ops := []op{
-		right(clean(mark), 8, markBaseline),
-		{kind: opRule, x: marginLeft, y: footRule, w: frameW, size: hairline},
-		right(l.in.Form.ID, sizeNote, footBaseline),
+		right(clean(text), 8, markBaseline),
+		{kind: opRule, y: bottom + footRule, w: l.frameW, size: hairline},
+		right(l.in.Form.ID, sizeNote, bottom+footLine),
 	}
-	room := frameW - f.width(l.in.Form.ID, sizeNote) - 6
-	foot := l.wrap(l.fill(l.in.Form.Foot), regular, sizeNote, room)
-	lines, _ := textOps(foot, regular, sizeNote, leadNote, marginLeft, footBaseline-leadNote*0.76)
+	foot, x := l.fill(l.in.Form.Foot), 0.0
+	room := l.frameW - l.width(l.in.Form.ID, regular, sizeNote) - 6
+	if l.mark != nil {
+		ops = append(ops, op{kind: opQR, y: bottom + footRule + 1.8, w: markSize, h: markSize, code: l.mark.code})
+		x, room = markSize+3, room-markSize-3
+		foot = l.markLine(foot)
+	}
+	lines, _ := textOps(l.wrap(foot, regular, sizeNote, room), regular, sizeNote, leadNote, x, bottom+footLine-leadNote*0.76)
 	return append(ops, lines...), l.err
 }
 
-// drawing is a PDF being written; it adds a font when the first text needs it and sets only what changes.
-type drawing struct {
-	pdf     *fpdf.Fpdf
-	fonts   *Fonts
-	letters [len(families)]map[rune]bool // that the whole file uses
-	added   [len(families)]bool
-	current style
-	size    float64
-}
-
-func newDrawing(in Input) *drawing {
-	pdf := fpdf.NewCustom(&fpdf.InitType{OrientationStr: "P", UnitStr: "mm", SizeStr: "A4"})
-	pdf.SetAutoPageBreak(false, 0)
-	pdf.SetMargins(0, 0, 0)
-	pdf.SetCatalogSort(true)
-	pdf.SetCreationDate(in.Date.UTC())
-	pdf.SetModificationDate(in.Date.UTC())
-	pdf.SetProducer("Rekey", true)
-	pdf.SetCreator("Rekey", true)
-	pdf.SetTitle(in.Form.Title, true)
-	pdf.SetSubject(in.Form.ID, true)
-	pdf.SetLang(in.Form.Language)
-	d := &drawing{pdf: pdf, fonts: in.Fonts, current: -1}
-	for i := range d.letters {
-		d.letters[i] = map[rune]bool{}
+// mirror moves what is w wide to the other side when the form is written from right to left.
+func (l *layout) mirror(x, w float64) float64 {
+	if l.rtl {
+		return l.pageW - x - w
 	}
-	return d
+	return x
 }
 
-// collect notes the letters of each face.
-func (d *drawing) collect(ops []op) {
-	for _, o := range ops {
-		for _, r := range o.text {
-			d.letters[o.style][r] = true
-		}
+func (l *layout) draw(sheet *pdf.Page, o op, dx, dy float64) {
+	if o.kind == opText {
+		o.w = l.width(o.text, o.style, o.size)
 	}
-}
-
-func (d *drawing) op(o op, dx, dy float64) {
-	x, y := o.x+dx, o.y+dy
+	x, y := l.mirror(o.x+dx, o.w), o.y+dy
 	switch o.kind {
 	case opText:
-		d.font(o.style, o.size)
-		d.pdf.Text(x, y, o.text)
+		sheet.Text(x, y, o.size, l.set(o.text, o.style).runs)
 	case opRule:
-		d.pdf.SetLineWidth(o.size)
-		d.pdf.Line(x, y, x+o.w, y+o.h)
+		sheet.Line(x, y, x+o.w, y+o.h, o.size)
 	case opDots:
-		d.pdf.SetLineWidth(0.3)
-		d.pdf.SetLineCapStyle("round")
-		d.pdf.SetDashPattern([]float64{0, 1.1}, 0)
-		d.pdf.Line(x, y, x+o.w, y)
-		d.pdf.SetDashPattern([]float64{}, 0)
-		d.pdf.SetLineCapStyle("butt")
+		sheet.Dots(x, y, x+o.w, 0.3, 1.1)
 	case opBox:
-		d.pdf.SetLineWidth(o.size)
-		d.pdf.Rect(x, y, o.w, o.h, "D")
+		sheet.Rect(x, y, o.w, o.h, o.size)
 	case opCircle:
-		d.pdf.SetLineWidth(o.size)
-		d.pdf.SetDashPattern([]float64{1.2, 1.2}, 0)
-		d.pdf.Circle(x+o.w/2, y+o.h/2, o.w/2, "D")
-		d.pdf.SetDashPattern([]float64{}, 0)
+		sheet.Circle(x, y, o.w, o.size, 1.2)
+	case opQR:
+		sheet.Fill(o.code.areas(x, y, o.w))
+	case opPhoto:
+		w, h := fit(float64(l.photo.Width), float64(l.photo.Height), o.w, o.h)
+		sheet.Image(l.photo, x+(o.w-w)/2, y+(o.h-h)/2, w, h)
 	}
 }
 
-func (d *drawing) font(st style, size float64) {
-	if d.current == st && d.size == size {
-		return
-	}
-	if !d.added[st] {
-		d.pdf.AddUTF8FontFromBytes(families[st].name, families[st].style, d.fonts.faces[st].subset(d.letters[st]))
-		d.added[st] = true
-	}
-	d.pdf.SetFont(families[st].name, families[st].style, size)
-	d.current, d.size = st, size
+// fit is the largest size of a picture's shape inside a frame.
+func fit(w, h, frameW, frameH float64) (float64, float64) {
+	scale := min(frameW/w, frameH/h)
+	return w * scale, h * scale
 }

@@ -7,8 +7,12 @@ func (l *layout) fields(b *Fields) []piece {
 	if first != nil {
 		pieces = append(pieces, *first)
 	}
+	width := l.frameW
+	if b.Photo != nil {
+		width -= b.Photo.Width + 4
+	}
 	for _, row := range rows(b.Cells) {
-		p := l.row(row)
+		p := l.fieldRow(row, width)
 		p.head = again
 		pieces = append(pieces, p)
 	}
@@ -18,7 +22,35 @@ func (l *layout) fields(b *Fields) []piece {
 	case len(pieces) > 2:
 		pieces[1].glue = true // a heading is followed by two rows at least
 	}
+	if b.Photo != nil {
+		return []piece{beside(pieces, l.photoFrame(b.Photo), first != nil)}
+	}
 	return pieces
+}
+
+// beside puts the rows of a block and a photograph into one piece; the photograph begins with the first row.
+func beside(pieces []piece, photo piece, heading bool) piece {
+	all := piece{before: pieces[0].before}
+	y, top := 0.0, 0.0
+	for i, p := range pieces {
+		if i > 0 {
+			y += p.before
+		}
+		if i == 1 && heading {
+			top = y
+		}
+		for _, o := range p.ops {
+			o.y += y
+			all.ops = append(all.ops, o)
+		}
+		y += p.height
+	}
+	for _, o := range photo.ops {
+		o.y += top
+		all.ops = append(all.ops, o)
+	}
+	all.height = max(y, top+photo.height)
+	return all
 }
 
 // rows groups cells; every cell has its span set.
@@ -58,18 +90,18 @@ type laidCell struct {
 
 const cellPad = 2.0
 
-// row lays one row out.
-func (l *layout) row(cells []Cell) piece {
+// fieldRow lays one row out.
+func (l *layout) fieldRow(cells []Cell, width float64) piece {
 	var laid []laidCell
 	x := 0.0
 	for _, c := range cells {
-		lc := laidCell{x: x, w: frameW * float64(c.Span) / columns, size: 10, lead: 4.8}
+		lc := laidCell{x: x, w: width * float64(c.Span) / columns, size: 10, lead: 4.8}
 		inner := lc.w - 2*cellPad
 		lc.label = l.wrap(l.fill(c.Label), regular, sizeLabel, inner)
 		if value := l.fill(c.Value); value == "" {
 			lc.dotted = max(1, c.Lines)
 		} else if c.Hex {
-			l.checkLetters(value, &l.in.Fonts.faces[mono])
+			l.checkLetters(value, mono)
 			lc.style = mono
 			lc.value, lc.size, lc.lead = l.hexGroups(value, inner)
 		} else {

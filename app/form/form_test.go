@@ -28,16 +28,37 @@ func samples(t *testing.T) map[string]struct {
 	blank.Details, blank.Certificate, blank.Reason, blank.Case, blank.Copies = nil, nil, "", "", 1
 	rsa.KeyAlgorithm = "RSA 2048"
 	rsa.PublicKey, rsa.KeyFingerprint = rsaKey(t)
+	cover := persianForm(t, fonts, "cover-sheet")
+	cover.Photo = photograph(t, 900, 1200)
+	vi06 := vietnamese(t, fonts, "06", 60)
+	vi06.Copies = 2
 	return map[string]struct {
 		in   Input
 		want int
 	}{
-		"tr-paper":    {turkish(t, fonts), 2},
-		"tr-e-signed": {signed, 2},
-		"tr-blank":    {blank, 1},
-		"ru":          {russian(t, fonts), 1},
-		"ru-rsa":      {rsa, 1},
-		"generic":     {generic(t, fonts), 1},
+		"tr-lost":           {loss(t, fonts), 1},
+		"tr-checklist":      {checklist(t, fonts), 1},
+		"ru-status":         {russianForm(t, fonts, "ru-vipnet-tfoms.status-change", 1), 1},
+		"ru-taxcom-status":  {russianForm(t, fonts, "ru-taxcom-tus.status-change", 1), 1},
+		"ru-taxcom":         {russianForm(t, fonts, "ru-taxcom-tus.application", 1), 1},
+		"ru-certificate":    {certificatePaper(t, fonts, "ru-vipnet-tfoms.certificate-paper"), 4},
+		"ru-taxcom-paper":   {certificatePaper(t, fonts, "ru-taxcom-tus.certificate-paper"), 4},
+		"ru-letter":         {letter(t, fonts, "ru-vipnet-tfoms.letter"), 1},
+		"ru-taxcom-letter":  {letter(t, fonts, "ru-taxcom-tus.letter"), 1},
+		"vi-01":             {vietnamese(t, fonts, "01", 60), 9},
+		"vi-02":             {vietnamese(t, fonts, "02", 1), 1},
+		"vi-04":             {vietnamese(t, fonts, "04", 3), 1},
+		"vi-05":             {vietnamese(t, fonts, "05", 2), 2},
+		"vi-06":             {vi06, 6},
+		"fa-cover":          {cover, 1},
+		"fa-cover-no-photo": {persianForm(t, fonts, "cover-sheet"), 1},
+		"fa-referral":       {persianForm(t, fonts, "referral"), 1},
+		"tr-paper":          {turkish(t, fonts), 2},
+		"tr-e-signed":       {signed, 2},
+		"tr-blank":          {blank, 1},
+		"ru":                {russian(t, fonts), 1},
+		"ru-rsa":            {rsa, 1},
+		"generic":           {generic(t, fonts), 1},
 	}
 }
 
@@ -58,11 +79,11 @@ func TestForms(t *testing.T) {
 			if got := info(t, pdf, "Page size"); !strings.Contains(got, "A4") {
 				t.Errorf("page size %q", got)
 			}
-			if bytes.Contains(pdf, []byte("/AcroForm")) || !bytes.Contains(pdf, []byte("/Lang ("+s.in.Form.Language+")")) {
+			if bytes.Contains(pdf, []byte("/AcroForm")) || !bytes.Contains(pdf, []byte("/Lang("+s.in.Form.Language+")")) {
 				t.Error("form fields, or no language")
 			}
 			allEmbedded(t, pdf)
-			insideMargins(t, pdf)
+			insideMargins(t, pdf, s.in)
 			golden(t, name, pdfText(t, pdf))
 		})
 	}
@@ -144,7 +165,7 @@ func TestLongValues(t *testing.T) {
 			in.Copies = 1
 			pdf := render(t, in)
 			judge(t, pdf, "qpdf", "--check", "PDF")
-			insideMargins(t, pdf)
+			insideMargins(t, pdf, in)
 			text := plain(judge(t, pdf, "pdftotext", "PDF", "-"))
 			for key, value := range in.Details {
 				if !strings.Contains(sources(in.Form), "."+key) {
@@ -213,7 +234,7 @@ func TestSignaturePlaces(t *testing.T) {
 		t.Fatalf("places %+v", doc.Places)
 	}
 	for _, p := range doc.Places {
-		if p.X < pageW/2 || p.Y < pageH*0.7 || p.X+p.W > marginLeft+frameW || p.Y+p.H > frameTop+frameH {
+		if l := newLayout(Input{}); p.X < l.pageW/2 || p.Y < l.pageH*0.7 || p.X+p.W > marginLeft+l.frameW || p.Y+p.H > frameTop+l.frameH {
 			t.Errorf("the place for the signature is not at the bottom right: %+v", p)
 		}
 	}
@@ -241,7 +262,9 @@ func TestBadInput(t *testing.T) {
 		"no fonts":    {func(in *Input) { in.Fonts = nil }, KindInput, "no fonts"},
 		"case":        {func(in *Input) { in.Case = strings.Repeat("9", 101) }, KindInput, "100"},
 		"letter":      {func(in *Input) { in.Details["unit"] = "aile 😀" }, KindLetter, "U+1F600"},
-		"persian":     {func(in *Input) { in.Details["unit"] = "گچپژ" }, KindLetter, "U+06AF"},
+		"chinese":     {func(in *Input) { in.Details["unit"] = "漢" }, KindLetter, "U+6F22"},
+		"photograph":  {func(in *Input) { in.Photo = []byte("no picture") }, KindInput, "photograph"},
+		"rows":        {func(in *Input) { in.Rows = make([]map[string]string, maxRows+1) }, KindInput, "2001 rows"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := turkish(t, fonts)
@@ -257,15 +280,17 @@ func TestBadInput(t *testing.T) {
 
 // TestManyAtOnce: one Fonts, many goroutines, the same bytes.
 func TestManyAtOnce(t *testing.T) {
-	in := russian(t, testFonts(t))
-	want := render(t, in)
+	fonts := testFonts(t)
 	var wg sync.WaitGroup
-	for range 8 {
-		wg.Go(func() {
-			if got, err := Render(in); err != nil || !bytes.Equal(got, want) {
-				t.Errorf("other bytes, or %v", err)
-			}
-		})
+	for _, in := range []Input{russian(t, fonts), persianForm(t, fonts, "cover-sheet"), vietnamese(t, fonts, "01", 20)} {
+		want := render(t, in)
+		for range 8 {
+			wg.Go(func() {
+				if got, err := Render(in); err != nil || !bytes.Equal(got, want) {
+					t.Errorf("other bytes, or %v", err)
+				}
+			})
+		}
 	}
 	wg.Wait()
 }

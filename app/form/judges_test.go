@@ -70,17 +70,18 @@ func words(t *testing.T, pdf []byte) [][]word {
 }
 
 // insideMargins wants every word between the page mark above, the foot line below and the side margins.
-func insideMargins(t *testing.T, pdf []byte) {
+func insideMargins(t *testing.T, pdf []byte, in Input) {
 	t.Helper()
 	const point, slack = 72 / 25.4, 0.5
+	l := newLayout(in)
 	for i, page := range words(t, pdf) {
 		for _, w := range page {
-			if w.XMin < marginLeft*point-slack || w.XMax > (marginLeft+frameW)*point+slack ||
-				w.YMin < 8*point || w.YMax > 290*point {
+			if w.XMin < marginLeft*point-slack || w.XMax > (marginLeft+l.frameW)*point+slack ||
+				w.YMin < 8*point || w.YMax > (l.pageH-6)*point {
 				t.Errorf("page %d: %q is at %.1f,%.1f–%.1f,%.1f", i+1, w.Text, w.XMin, w.YMin, w.XMax, w.YMax)
 			}
-			inFrame := w.YMin > 15*point && w.YMin < 280*point
-			if inFrame && w.YMax > (frameTop+frameH+1.5)*point {
+			inFrame := w.YMin > 15*point && w.YMin < (frameTop+l.frameH)*point
+			if inFrame && w.YMax > (frameTop+l.frameH+1.5)*point {
 				t.Errorf("page %d: %q runs into the foot line", i+1, w.Text)
 			}
 		}

@@ -1,22 +1,59 @@
 package form
 
+import (
+	"slices"
+	"text/template"
+
+	"golang.org/x/text/language"
+
+	"rekey/app/form/pdf"
+)
+
 // The page, in millimetres from its top left corner. Blocks are laid out in the frame; the page mark is above it and the
-// foot line below.
+// foot line with the QR code below. A form in a language that is written from right to left is laid out from left to
+// right and mirrored when it is drawn.
 const (
-	pageW, pageH           = 210.0, 297.0
-	marginLeft, frameW     = 20.0, 170.0
-	frameTop, frameH       = 20.0, 257.0
-	markBaseline           = 13.0
-	footRule, footBaseline = 281.0, 285.0
+	paperShort, paperLong = 210.0, 297.0
+	marginLeft, frameTop  = 20.0, 20.0
+	markBaseline          = 13.0
+	footRoom              = 22.0     // from the frame to the end of the paper
+	footRule, footLine    = 2.0, 5.5 // from the frame to the rule and to the baseline of the foot line
 )
 
 // layout turns blocks into pieces, and pieces into pages. It keeps the first error and goes on.
 type layout struct {
 	in  Input
 	err error
+
+	pageW, pageH   float64
+	frameW, frameH float64
+	rtl            bool
+	mark           *mark
+	photo          *pdf.Image
+	row            rowValues // while a table is laid out
+
+	templates map[string]*template.Template
+	sets      map[setKey]set
 }
 
-func newLayout(in Input) *layout { return &layout{in: in} }
+func newLayout(in Input) *layout {
+	l := &layout{in: in, pageW: paperShort, pageH: paperLong, templates: map[string]*template.Template{}, sets: map[setKey]set{}}
+	if in.Form != nil {
+		if in.Form.Landscape {
+			l.pageW, l.pageH = l.pageH, l.pageW
+		}
+		l.rtl = rightToLeft(in.Form.Language)
+	}
+	l.frameW, l.frameH = l.pageW-2*marginLeft, l.pageH-frameTop-footRoom
+	return l
+}
+
+// rightToLeft tells how a language is written.
+func rightToLeft(lang string) bool {
+	tag, err := language.Parse(lang)
+	script, _ := tag.Script()
+	return err == nil && slices.Contains([]string{"Arab", "Hebr"}, script.String())
+}
 
 func (l *layout) fail(err error) {
 	if l.err == nil {
@@ -33,6 +70,8 @@ const (
 	opDots                 // dotted line of width w at y
 	opBox                  // rectangle
 	opCircle               // dashed circle in the rectangle
+	opQR                   // code in the rectangle
+	opPhoto                // the input's photograph in the rectangle
 )
 
 // op is one drawing operation; x and y count from the frame's corner once it is on a page.
@@ -42,6 +81,7 @@ type op struct {
 	text       string
 	style      style
 	size       float64 // of text in points, of lines in millimetres
+	code       *code
 }
 
 // piece is the smallest part of a form that is never broken over pages.
@@ -80,7 +120,7 @@ func (l *layout) pages() ([]page, error) {
 	if l.err != nil {
 		return nil, l.err
 	}
-	return paginate(splitTall(pieces)), nil
+	return paginate(splitTall(pieces, l.frameH), l.frameH), nil
 }
 
 // pieces lays out the blocks of the route and ties each row of signatures to the block before it.
@@ -97,7 +137,7 @@ func (l *layout) pieces() []piece {
 			continue
 		}
 		if b.Signatures != nil {
-			tie(previous, height(pieces))
+			tie(previous, height(pieces), l.frameH)
 		}
 		if len(b.Notes) > 0 && len(all) > 0 && len(previous) > 0 && l.signed(i) {
 			all[len(all)-1].glue = true
@@ -128,10 +168,11 @@ func onRoute(routes []string, route string) bool {
 	return len(routes) == 0
 }
 
-// tie glues the pieces of a block to what follows: all of them if they fit on one page together, else the last two.
-func tie(block []piece, following float64) {
+// tie glues the pieces of a block to what follows: all of them if they fit on one page together, else the last two. A
+// longer table may always be broken, as its head is repeated.
+func tie(block []piece, following, frameH float64) {
 	from := 0
-	if height(block)+following > frameH*0.6 {
+	if height(block)+following > frameH*0.6 || block[len(block)-1].head != nil && len(block) > 4 {
 		from = max(0, len(block)-2)
 	}
 	for i := from; i < len(block); i++ {

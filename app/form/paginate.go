@@ -3,14 +3,14 @@ package form
 import "math"
 
 // paginate puts pieces on pages: glued ones together, a heading again where its table goes on.
-func paginate(pieces []piece) []page {
+func paginate(pieces []piece, frameH float64) []page {
 	pages := []page{{}}
 	for i := 0; i < len(pieces); {
 		end := i + 1
 		for end < len(pieces) && pieces[end-1].glue {
 			end++
 		}
-		if height(pieces[i:end]) > frameH {
+		if height(pieces[i:end])+pieces[i].headHeight() > frameH {
 			end = i + 1 // too much to keep together
 		}
 		chunk := pieces[i:end]
@@ -42,20 +42,29 @@ func paginate(pieces []piece) []page {
 	return pages
 }
 
-// partH is the height of a part of a piece that is too high for a page; partTop the room above the text of a later part.
-const partH, partTop = frameH - 20, 5.0
+func (p *piece) headHeight() float64 {
+	if p.head == nil {
+		return 0
+	}
+	return p.head.height
+}
+
+// partTop is the room above the text of a later part of a piece that is too high for a page.
+const partTop = 5.0
 
 // splitTall cuts pieces that no page can hold. Each line of text goes to one part; frames are cut and go on.
-func splitTall(pieces []piece) []piece {
+func splitTall(pieces []piece, frameH float64) []piece {
 	var all []piece
 	for _, p := range pieces {
-		if p.height <= frameH-15 { // leaves room for a repeated heading
+		room := frameH - max(15, p.headHeight()) // for a repeated heading
+		if p.height <= room {
 			all = append(all, p)
 			continue
 		}
+		partH := room - partTop
 		parts := make([]piece, int(math.Ceil(p.height/partH)))
 		for i := range parts {
-			parts[i] = cut(p, float64(i)*partH, i > 0)
+			parts[i] = cut(p, float64(i)*partH, partH, i > 0)
 			parts[i].head = p.head
 		}
 		parts[0].before = p.before
@@ -66,7 +75,7 @@ func splitTall(pieces []piece) []piece {
 }
 
 // cut takes what lies between from and from+partH out of a piece.
-func cut(p piece, from float64, later bool) piece {
+func cut(p piece, from, partH float64, later bool) piece {
 	shift := -from
 	if later {
 		shift += partTop

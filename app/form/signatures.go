@@ -5,16 +5,16 @@ const sealSize = 32.0
 // signatures lays out a row of places: at the left and at the right, the place of the seal between them, and a text on
 // the side that has no place, or below.
 func (l *layout) signatures(b *Signatures) []piece {
-	column := 80.0
+	column := l.frameW * 0.47
 	if b.Stamp != "" {
-		column = (frameW - sealSize - 14) / 2
+		column = (l.frameW - sealSize - 14) / 2
 	}
 	p := piece{before: blockGap + 1.5, bottom: b.Bottom}
 	below := map[string]float64{}
 	for _, place := range b.Places {
 		x := 0.0
 		if place.Side == "right" {
-			x = frameW - column
+			x = l.frameW - column
 		}
 		y := below[place.Side]
 		if y > 0 {
@@ -78,7 +78,7 @@ func (l *layout) penLines(p *piece, cells []Cell, x, y, width float64) float64 {
 		}
 		y += 1.6
 		ops, below := textOps(l.wrap(label, regular, sizeBody, width/2), regular, sizeBody, leadBody, x, y)
-		w := l.in.Fonts.faces[regular].width(label, sizeBody) + 1.5
+		w := l.width(label, regular, sizeBody) + 1.5
 		if w > width/2 {
 			w = width / 2
 		}
@@ -90,7 +90,7 @@ func (l *layout) penLines(p *piece, cells []Cell, x, y, width float64) float64 {
 
 // seal adds the dashed circle for the stamp in the middle.
 func (l *layout) seal(p *piece, text string) {
-	const x = (frameW - sealSize) / 2
+	x := (l.frameW - sealSize) / 2
 	p.height = max(p.height, sealSize)
 	y := (p.height - sealSize) / 2
 	ops, _ := textOps(l.wrap(l.fill(text), regular, sizeBody, sealSize), regular, sizeBody, leadBody, x, y+sealSize/2-leadBody/2)
@@ -107,9 +107,9 @@ func (l *layout) aside(p *piece, text string, below map[string]float64, column f
 	switch {
 	case below["left"] == 0:
 	case below["right"] == 0:
-		x = frameW - column
+		x = l.frameW - column
 	default:
-		y, width = p.height+3, frameW
+		y, width = p.height+3, l.frameW
 	}
 	ops, bottom := textOps(l.wrap(text, regular, sizeMono, width), regular, sizeMono, leadMono, x, y)
 	p.ops, p.height = append(p.ops, ops...), max(p.height, bottom)

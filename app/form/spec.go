@@ -16,7 +16,8 @@ import (
 // Form is one form as its file describes it. Every text that prints a value is a text/template over the fields of
 // Input: {{.Details.surname}}, {{.Certificate.serial}}, {{.KeyFingerprint}}, {{.Date}}, {{.Title}} …; {{word .Reason}}
 // looks a word up in Words, {{mask "###-###-### ##" .Details.snils}} groups a number, {{list .Details.city .Details.street}}
-// joins what is there with commas.
+// joins what is there with commas, {{persian .Details.number}} writes Persian digits, {{ltr .Case}} keeps a number in a
+// right-to-left line as it is.
 type Form struct {
 	ID         string            `yaml:"form"`
 	Language   string            `yaml:"language"` // BCP 47
@@ -26,10 +27,13 @@ type Form struct {
 	PageMark   string            `yaml:"page-mark"` // also .Copy .Copies .Page .Pages
 	Foot       string            `yaml:"foot"`
 	Continued  string            `yaml:"continued"` // behind a heading that is repeated on the next page
+	Landscape  bool              `yaml:"landscape"`
+	NoMark     bool              `yaml:"no-mark"` // no QR code and digest at the foot
 	Words      map[string]string `yaml:"words"`
 	Blocks     []Block           `yaml:"blocks"`
 
-	name string // of the file, for errors
+	name string          // of the file, for errors
+	used map[string]bool // the values that it prints
 }
 
 // Block is one part of a form: exactly one of the pointers is set. With Routes it is printed on those routes only.
@@ -42,13 +46,18 @@ type Block struct {
 	Choices    *Choices    `yaml:"choices"`
 	Paragraph  *Paragraph  `yaml:"paragraph"`
 	Signatures *Signatures `yaml:"signatures"`
+	Table      *Table      `yaml:"table"`
+	QR         *QR         `yaml:"qr"`
+	List       *List       `yaml:"list"`
 	Notes      []string    `yaml:"notes"`
 }
 
-// Head is the lines above the title: who it comes from, whom it goes to.
+// Head is the lines above the title: who it comes from, whom it goes to. Motto centres both sides and sets the right
+// one in bold with a rule below, as Vietnamese letters begin.
 type Head struct {
 	Left  []string `yaml:"left"`
 	Right []string `yaml:"right"`
+	Motto bool     `yaml:"motto"`
 }
 
 // Title is the large line, with a smaller one under it.
@@ -66,6 +75,45 @@ type Notice struct {
 type Fields struct {
 	Heading string `yaml:"heading"`
 	Cells   []Cell `yaml:"cells"`
+	Photo   *Photo `yaml:"photo"` // at the end of the rows
+}
+
+// Photo is the place of Input.Photo, in millimetres. Empty is printed in it when there is none.
+type Photo struct {
+	Width  float64 `yaml:"width"`
+	Height float64 `yaml:"height"`
+	Empty  string  `yaml:"empty"`
+}
+
+// Table prints Input.Rows, a row each; {{.Row.name}} is a value of the row. Number is the head of a column of row
+// numbers. A row for which Section gives a text prints only that, over all columns. When there are no rows, Blank
+// empty ones are printed for the pen.
+type Table struct {
+	Heading string   `yaml:"heading"`
+	Number  string   `yaml:"number"`
+	Section string   `yaml:"section"`
+	Blank   int      `yaml:"blank"`
+	Columns []Column `yaml:"columns"`
+}
+
+// Column is one column. Neighbours with the same Group have it above their labels. Width is a share of the table. Hex is
+// printed below Value, monospaced in groups of four.
+type Column struct {
+	Label string  `yaml:"label"`
+	Group string  `yaml:"group"`
+	Value string  `yaml:"value"`
+	Hex   string  `yaml:"hex"`
+	Width float64 `yaml:"width"`
+
+	middle bool
+}
+
+// QR is a QR code, Size millimetres wide, with a text beside it.
+type QR struct {
+	Heading string  `yaml:"heading"`
+	Text    string  `yaml:"text"`
+	Beside  string  `yaml:"beside"`
+	Size    float64 `yaml:"size"`
 }
 
 // Cell is one label and its value. Hex prints the value in a monospaced font in groups of four. Lines is how many
@@ -96,9 +144,17 @@ type Paragraph struct {
 	Heading string `yaml:"heading"`
 	Text    string `yaml:"text"`
 	Empty   string `yaml:"empty"`
+	Center  bool   `yaml:"center"`
 }
 
-// Signatures is a row of signature places. Bottom moves it, and what follows, to the foot of the page. Aside is a
+// List is lines with a box each, to be ticked by hand.
+type List struct {
+	Heading string   `yaml:"heading"`
+	Items   []string `yaml:"items"`
+}
+
+// Signatures is a row of signature places. Left is the side on which a line begins: a form that is written from right to
+// left is mirrored as a whole. Bottom moves it, and what follows, to the foot of the page. Aside is a
 // text on the side that has no place.
 type Signatures struct {
 	Bottom bool             `yaml:"bottom"`
@@ -156,6 +212,7 @@ func Parse(name string, data []byte) (*Form, error) {
 	if want := strings.TrimSuffix(name, ".yaml"); strings.HasSuffix(name, ".yaml") && f.ID != want {
 		return fail(fmt.Errorf("line %d: form is %q, the file's name wants %q", lineOf(&root, []any{"form"}), f.ID, want))
 	}
+	f.used = usesIn(data)
 	return f, nil
 }
 

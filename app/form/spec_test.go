@@ -83,7 +83,7 @@ func TestWrapLosesNothing(t *testing.T) {
 				t.Fatalf("%q at %.1f mm became %q", text, width, lines)
 			}
 			for _, line := range lines {
-				if w := l.in.Fonts.faces[regular].width(line, 10); w > width && len([]rune(line)) > 2 {
+				if w := l.width(line, regular, 10); w > width && len([]rune(line)) > 2 {
 					t.Errorf("%q is %.1f mm wide, %.1f allowed", line, w, width)
 				}
 			}

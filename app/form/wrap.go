@@ -2,6 +2,7 @@ package form
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"unicode"
 )
@@ -12,28 +13,30 @@ func (l *layout) wrap(text string, st style, size, width float64) []string {
 	if text == "" {
 		return nil
 	}
-	f := &l.in.Fonts.faces[st]
-	l.checkLetters(text, f)
+	l.checkLetters(text, st)
+	space := l.width(" ", st, size)
 	var lines []string
 	for _, paragraph := range strings.Split(text, "\n") {
-		line := ""
+		line, used := "", 0.0
 		for word := range strings.SplitSeq(paragraph, " ") {
 			if word == "" {
 				continue
 			}
+			wide := l.wordWidth(word, st, size)
 			if line == "" {
-				line = word
-			} else if f.width(line+" "+word, size) <= width {
-				line += " " + word
+				line, used = word, wide
+			} else if used+space+wide <= width {
+				line, used = line+" "+word, used+space+wide
 				continue
 			} else {
 				lines = append(lines, line)
-				line = word
+				line, used = word, wide
 			}
-			for f.width(line, size) > width {
-				at := f.fits(line, size, width)
+			for used > width {
+				at := l.fits(line[:len(line)-len(afterLetters(line, maxWord))], st, size, width)
 				lines = append(lines, line[:at])
 				line = line[at:]
+				used = l.wordWidth(line, st, size)
 			}
 		}
 		lines = append(lines, line)
@@ -41,13 +44,35 @@ func (l *layout) wrap(text string, st style, size, width float64) []string {
 	return lines
 }
 
+// maxWord is the longest word that is measured as a whole, in letters. A longer one fits no line; measuring it again and
+// again would take long.
+const maxWord = 500
+
+func (l *layout) wordWidth(word string, st style, size float64) float64 {
+	if afterLetters(word, maxWord) != "" {
+		return math.Inf(1)
+	}
+	return l.width(word, st, size)
+}
+
+// afterLetters is what is left of a text behind a number of letters.
+func afterLetters(s string, letters int) string {
+	for at := range s {
+		if letters == 0 {
+			return s[at:]
+		}
+		letters--
+	}
+	return ""
+}
+
 // fits is how many bytes of a word go into the width: at least one letter, and no accent is parted from its letter.
 // A break behind a hyphen, slash, at sign, dot or underscore in the last third is taken instead of one between letters.
-func (f *face) fits(word string, size, width float64) int {
+func (l *layout) fits(word string, st style, size, width float64) int {
 	end, nice := 0, 0
 	for at, r := range word {
 		if at > 0 && !unicode.Is(unicode.M, r) {
-			if f.width(word[:at], size) > width {
+			if l.width(word[:at], st, size) > width {
 				break
 			}
 			end = at
@@ -70,10 +95,10 @@ func (f *face) fits(word string, size, width float64) int {
 	return end
 }
 
-// checkLetters notes the first letter that the face does not have.
-func (l *layout) checkLetters(text string, f *face) {
+// checkLetters notes the first letter that no face has.
+func (l *layout) checkLetters(text string, st style) {
 	for _, r := range text {
-		if r != '\n' && !f.has(r) {
+		if r != '\n' && l.in.Fonts.pick(st, r, l.rtl) < 0 {
 			l.fail(&Error{"render form", KindLetter, fmt.Errorf("the fonts cannot print %q (%U) in %q", r, r, short(text))})
 			return
 		}

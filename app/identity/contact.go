@@ -8,7 +8,7 @@ import (
 // checkPhone follows ITU-T E.164: at most 15 digits with the country code. 00 in front becomes +. A national number
 // passes with a warning, since the country is not known here.
 func checkPhone(value string) Result {
-	n := strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "", "/", "").Replace(value)
+	n := without(value, " -()./")
 	if strings.HasPrefix(n, "00") {
 		n = "+" + n[2:]
 	}

@@ -225,7 +225,7 @@ func TestEveryRuleHasAText(t *testing.T) {
 	}
 	for _, rule := range Rules() {
 		kind, _, found := strings.Cut(rule, ".")
-		if found && !slices.Contains(Kinds(), kind) {
+		if found && kind != "cross" && !slices.Contains(Kinds(), kind) {
 			t.Errorf("rule %q belongs to no kind", rule)
 		}
 	}

@@ -9,6 +9,9 @@ import (
 // become Persian ی and ک, every dash becomes a hyphen, every space a plain one; invisible direction marks and the
 // spaces around the value go away. Letters keep their case.
 func Normalise(s string) string {
+	if plain(s) {
+		return strings.Trim(s, " ")
+	}
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case r >= '۰' && r <= '۹':
@@ -31,9 +34,24 @@ func Normalise(s string) string {
 	return strings.TrimSpace(s)
 }
 
+// plain says that there is nothing to change but spaces around: printable ASCII, which most values are.
+func plain(s string) bool { return allOf(s, func(c byte) bool { return c >= ' ' && c < 0x7f }) }
+
 // squeeze takes out the spaces and hyphens with which people group digits.
-func squeeze(s string) string {
-	return strings.NewReplacer(" ", "", "-", "").Replace(s)
+func squeeze(s string) string { return without(s, " -") }
+
+// without takes out every character of cut, which is ASCII.
+func without(s, cut string) string {
+	if !strings.ContainsAny(s, cut) {
+		return s
+	}
+	b := make([]byte, 0, len(s))
+	for i := range len(s) {
+		if strings.IndexByte(cut, s[i]) < 0 {
+			b = append(b, s[i])
+		}
+	}
+	return string(b)
 }
 
 func isDigit(c byte) bool        { return c >= '0' && c <= '9' }

@@ -56,9 +56,15 @@ var ruleTexts = map[string]string{
 	"account.key":         "The key of the account number does not fit this BIK: one of the digits is wrong.",
 	"account.unconfirmed": "The key of a treasury account could not be confirmed; compare the number with its source.",
 
-	"cccd.digits":   "A citizen's identity number has digits only.",
-	"cccd.length":   "A citizen's identity number has 12 digits, this has {have}.",
-	"cccd.province": "The first three digits are not a province from 001 to 096.",
+	"cccd.digits":     "A citizen's identity number has digits only.",
+	"cccd.length":     "A citizen's identity number has 12 digits, this has {have}.",
+	"cccd.province":   "The first three digits are not a province from 001 to 096.",
+	"cccd.birth-year": "The number belongs to somebody born in {number}, the birth date says {person}.",
+	"cccd.sex":        "The fourth digit of the number does not fit the sex.",
+
+	"cross.tckn":  "The T.C. identity number {given} is not that of the certificate ({certificate}).",
+	"cross.snils": "The SNILS {given} is not that of the certificate ({certificate}).",
+	"cross.name":  "The name {given} is not letter for letter that of the certificate ({certificate}).",
 
 	"mst.digits":      "A tax code has digits only, and a hyphen before the three digits of a branch.",
 	"mst.length":      "A tax code has 10 digits, 10 and 3 for a branch, or 12 for a person; this has {have}.",

@@ -1,6 +1,9 @@
 // Package payment makes the payment note: what to pay, to whom, with which exact words.
 //
-// It promises a note whose IBAN has passed its check, whose amount is an exact decimal number, and whose description
+// There are three ways to pay: to an IBAN, to a Russian account with its BIC (the note then has the QR code of ГОСТ Р
+// 56042-2014 that bank programs read), or at a bank's counter with given words.
+//
+// It promises a note whose account has passed its check, whose amount is an exact decimal number, and whose description
 // for the bank is complete: a value that is missing is an error that names the field. Every note says as of which day and
 // from which source the amount is known, and asks the reader to check it before paying. It never pays, never knows an
 // amount or an account by itself, and never rounds.
@@ -27,7 +30,15 @@ type Spec struct {
 	Payee  string // may be ""
 	Bank   string
 	Branch string // may be ""
-	IBAN   string
+
+	// Exactly one of: IBAN; Account with BIC; Counter.
+	IBAN          string
+	Account       string // Russia: 20 digits
+	BIC           string // Russia: 9 digits
+	Correspondent string // Russia: 20 digits; the QR code needs it
+	PayeeINN      string // Russia, may be ""
+	PayeeKPP      string // Russia, may be ""
+	Counter       string // the words to say at the counter, taken as they are
 
 	Amount   string // decimal with a point: "112.10"
 	Currency string // ISO 4217: "TRY"
@@ -41,8 +52,14 @@ type Spec struct {
 type Note struct {
 	Payee, Bank, Branch string
 	IBAN                string // without spaces
+	Account, BIC        string // of a Russian payment, with what belongs to it
+	Correspondent       string
+	PayeeINN, PayeeKPP  string
+	Counter             bool   // paid at the counter: Description is what to say
 	Amount, Currency    string // decimal with a point and all of its places
 	Description         string // the words for the bank, in one line
+	QR                  string // text of the payment's QR code, "" when there is none
+	NoQR                string // the part that is missing or too long for a Russian QR code
 	AsOf, Made          time.Time
 	Source              string
 }
@@ -74,9 +91,15 @@ func dataError(field, format string, args ...any) error {
 
 // Make checks a payment and fills its description in. at is the day on the note.
 func Make(spec Spec, details map[string]string, at time.Time) (Note, error) {
-	iban := identity.Check("iban", spec.IBAN)
-	if err := iban.Err(); err != nil {
-		return Note{}, dataError("iban", "%w", err)
+	if err := oneWay(spec); err != nil {
+		return Note{}, err
+	}
+	note := Note{
+		Payee: line(spec.Payee), Bank: line(spec.Bank), Branch: line(spec.Branch), Counter: spec.Counter != "",
+		Currency: spec.Currency, AsOf: spec.AsOf, Made: at, Source: line(spec.Source),
+	}
+	if err := note.accounts(spec); err != nil {
+		return Note{}, err
 	}
 	amount, err := exact(spec.Amount)
 	if err != nil {
@@ -93,15 +116,76 @@ func Make(spec Spec, details map[string]string, at time.Time) (Note, error) {
 			return Note{}, dataError(field, "is missing")
 		}
 	}
-	text, err := describe(spec.Text, details, strings.HasPrefix(iban.Normal, "TR"))
-	if err != nil {
-		return Note{}, err
+	note.Amount, note.Description = amount, line(spec.Counter)
+	if !note.Counter {
+		if note.Description, err = describe(spec.Text, details, strings.HasPrefix(note.IBAN, "TR")); err != nil {
+			return Note{}, err
+		}
 	}
-	return Note{
-		Payee: line(spec.Payee), Bank: line(spec.Bank), Branch: line(spec.Branch), IBAN: iban.Normal,
-		Amount: amount, Currency: spec.Currency, Description: text,
-		AsOf: spec.AsOf, Made: at, Source: line(spec.Source),
-	}, nil
+	note.QR, note.NoQR = note.russianQR()
+	return note, nil
+}
+
+// oneWay wants one way to pay, not two and not none.
+func oneWay(spec Spec) error {
+	ways := 0
+	for _, way := range []string{spec.IBAN, spec.Account + spec.BIC, spec.Counter} {
+		if strings.TrimSpace(way) != "" {
+			ways++
+		}
+	}
+	if ways == 0 {
+		return dataError("iban", "is missing, and there is no account and no counter")
+	}
+	if ways > 1 {
+		return dataError("iban", "there is more than one way to pay: an IBAN, an account, a counter")
+	}
+	return nil
+}
+
+// accounts checks the account and what belongs to it.
+func (n *Note) accounts(spec Spec) error {
+	check := func(field, kind, value string) (string, error) {
+		r := identity.Check(kind, value)
+		if err := r.Err(); err != nil {
+			return "", dataError(field, "%w", err)
+		}
+		return r.Normal, nil
+	}
+	var err error
+	if spec.IBAN != "" {
+		n.IBAN, err = check("iban", "iban", spec.IBAN)
+		return err
+	}
+	if spec.Account+spec.BIC == "" {
+		return nil
+	}
+	if n.Payee == "" {
+		return dataError("payee", "is missing")
+	}
+	if spec.Currency != "RUB" {
+		return dataError("currency", "%q: a Russian account takes RUB", spec.Currency)
+	}
+	for _, c := range []struct {
+		to                 *string
+		field, kind, value string
+	}{
+		{&n.Account, "account", "account", spec.BIC + ":" + spec.Account},
+		{&n.Correspondent, "correspondent", "account", spec.BIC + ":" + spec.Correspondent},
+		{&n.PayeeINN, "payee_inn", "inn", spec.PayeeINN},
+		{&n.PayeeKPP, "payee_kpp", "kpp", spec.PayeeKPP},
+	} {
+		if c.value == "" || c.value == spec.BIC+":" {
+			continue
+		}
+		if *c.to, err = check(c.field, c.kind, c.value); err != nil {
+			return err
+		}
+		if c.kind == "account" {
+			n.BIC, *c.to, _ = strings.Cut(*c.to, ":")
+		}
+	}
+	return nil
 }
 
 var (

@@ -1,158 +1,157 @@
-// Package procedure reads how one authority wants a renewal done.
-//
-// A procedure is data (assets/procedures/*.yaml), never code: reasons, routes with their steps and who
-// acts, forms and copies, fees and payment text, deadlines and what is lost when they are missed, contacts, key
-// algorithms. Every official fact carries a source and a date.
-//
-// It promises strict reading: an unknown key or a wrong word is refused with file and line.
-// It never knows a card, a case or a window.
 package procedure
 
-import (
-	"slices"
-	"time"
-)
-
-// Text is one text by language tag (en, tr, ru, vi, fa). English is always there.
-type Text map[string]string
-
-// In gives the text in lang, else in English.
-func (t Text) In(lang string) string {
-	if s := t[lang]; s != "" {
-		return s
-	}
-	return t["en"]
-}
+import "slices"
 
 // Procedure is one file.
 type Procedure struct {
-	ID        string    `yaml:"id"`
-	Country   string    `yaml:"country"`  // ISO 3166-1 alpha-2, or "" for any
-	Language  string    `yaml:"language"` // of the office and its forms
-	Title     Text      `yaml:"title"`
-	Authority Text      `yaml:"authority"`
-	Match     Match     `yaml:"match"`
-	Reminder  int       `yaml:"reminder_days"` // days before the end when renewal is due
-	Fields    []Field   `yaml:"fields"`
-	Reasons   []Reason  `yaml:"reasons"`
-	Forms     []FormRef `yaml:"forms"`
-	Keys      []string  `yaml:"key_algorithms"` // what the holder may make, best first; empty: the authority makes the key
-	Purpose   []string  `yaml:"request_extensions"`
-	Fees      []Fee     `yaml:"fees"`
-	Payment   *Payment  `yaml:"payment"`
-	Contacts  []Contact `yaml:"contacts"`
-	Sources   []string  `yaml:"sources"`
+	ID          string `yaml:"id"`
+	Country     string `yaml:"country"`  // ISO 3166-1 alpha-2, or "" for any
+	Language    string `yaml:"language"` // of the office and its forms
+	Title       Text   `yaml:"title"`
+	Authority   Text   `yaml:"authority"`
+	Match       Match  `yaml:"match"`
+	Windows     `yaml:"windows"`
+	HolderKinds []HolderKind `yaml:"holder_kinds"`
+	Fields      []Field      `yaml:"fields"` // common to the reasons; see FieldsFor
+	Reasons     []Reason     `yaml:"reasons"`
+	Forms       []FormRef    `yaml:"forms"`
+	Documents   []Document   `yaml:"documents"`
+	Keys        []string     `yaml:"key_algorithms"` // what the holder may make, best first; empty: the authority makes the key
+	Purpose     []string     `yaml:"request_extensions"`
+	Subject     []Attribute  `yaml:"subject"`
+	Carriers    []Carrier    `yaml:"carriers"`
+	Fees        []Fee        `yaml:"fees"`
+	Payment     *Payment     `yaml:"payment"` // see PaymentFor
+	Contacts    []Contact    `yaml:"contacts"`
+	Register    *RowFields   `yaml:"register"`
+	Sources     []string     `yaml:"sources"`
+
+	Replaced []Replaced `yaml:"-"` // what Apply has put in place of the file's facts
 }
 
-// Match says which certificates belong to this procedure. All given conditions must hold;
-// inside one list any entry is enough.
-type Match struct {
-	Policies   []string `yaml:"policies"`    // certificate policy OIDs
-	SubjectOID []string `yaml:"subject_oid"` // attribute types that the subject must have, all of them
-	Country    string   `yaml:"subject_country"`
-	Any        bool     `yaml:"any"` // the last resort
-}
-
-// Field is one thing that the form asks of the holder.
-type Field struct {
-	ID       string   `yaml:"id"`
-	Label    Text     `yaml:"label"`
-	Hint     Text     `yaml:"hint"`
-	Check    string   `yaml:"check"`    // a kind of app/identity, or "" / "date"
-	From     string   `yaml:"from"`     // subject attribute OID of the current certificate, or given-name / surname / common-name
-	Fixed    bool     `yaml:"fixed"`    // comes from the certificate and must stay
-	Required bool     `yaml:"required"` //
-	Lines    int      `yaml:"lines"`    // more than 1: a text of several lines
-	Choices  []Choice `yaml:"choices"`
-	Default  string   `yaml:"default"`
-}
-
-// Choice is one value of a field.
-type Choice struct {
+// HolderKind is a group of holders that pays or acts in its own way.
+type HolderKind struct {
 	ID    string `yaml:"id"`
 	Label Text   `yaml:"label"`
+	Note  Text   `yaml:"note"`
 }
 
-// Reason is why a case is opened (renewal, lost, …).
+// Reason is why a case is opened (first-issue, renewal, change, lost, damaged-reader, damaged-card, revocation, recovery, …).
 type Reason struct {
-	ID     string  `yaml:"id"`
-	Label  Text    `yaml:"label"` // in the office's language: as the form says it
-	Routes []Route `yaml:"routes"`
+	ID                 string     `yaml:"id"`
+	Label              Text       `yaml:"label"` // in the office's language: as the form says it
+	Note               Text       `yaml:"note"`
+	Guidance           bool       `yaml:"guidance"`            // only the note: no case is opened
+	WithoutCertificate bool       `yaml:"without_certificate"` // no current certificate is needed
+	OnlyFor            []string   `yaml:"only_for"`            // holder kinds; empty: all
+	Ask                []string   `yaml:"ask"`                 // which of the common fields; empty: all
+	Fields             []Field    `yaml:"fields"`              // its own, after the common ones
+	Rows               *RowFields `yaml:"row_fields"`
+	Payment            *Payment   `yaml:"payment"` // instead of the procedure's
+	Routes             []Route    `yaml:"routes"`
+	Origin             `yaml:",inline"`
 }
 
 // Route is one way of sending («Способ передачи сертификата»).
 type Route struct {
-	ID               string `yaml:"id"` // paper, e-signed, transport
-	Label            Text   `yaml:"label"`
-	Note             Text   `yaml:"note"`
-	ValidCertificate bool   `yaml:"valid_certificate"` // only while the current certificate is valid
-	Form             string `yaml:"form"`
-	Copies           int    `yaml:"copies"`
-	Steps            []Step `yaml:"steps"`
+	ID               string           `yaml:"id"` // paper, e-signed, transport
+	Label            Text             `yaml:"label"`
+	Note             Text             `yaml:"note"`
+	ValidCertificate bool             `yaml:"valid_certificate"` // only while the current certificate is valid
+	Form             string           `yaml:"form"`
+	Also             []string         `yaml:"also"` // further forms
+	Copies           int              `yaml:"copies"`
+	Steps            []Step           `yaml:"steps"`
+	Origin           `yaml:",inline"` // of the copies
 }
 
 // Step is one act of somebody.
 type Step struct {
 	ID       string    `yaml:"id"`
 	Who      string    `yaml:"who"`  // holder, head, clerk, office, authority, courier
-	What     string    `yaml:"what"` // see Whats
+	What     string    `yaml:"what"` // see Words
 	Note     Text      `yaml:"note"`
 	OnlyFor  []string  `yaml:"only_for"` // holder kinds (field holder_kind); empty: all
+	Form     string    `yaml:"form"`     // which form is printed, signed or delivered; "": the route's
+	Document string    `yaml:"document"` // which document is attached, or proves the step
+	Contact  string    `yaml:"contact"`  // whom to call
 	Deadline *Deadline `yaml:"deadline"`
-}
-
-// Deadline counts from the day a step was done.
-type Deadline struct {
-	From    string `yaml:"from"`         // step ID
-	Days    int    `yaml:"days"`         // calendar days
-	Working int    `yaml:"working_days"` // or working days of the procedure's country
-	Months  int    `yaml:"months"`       // or calendar months
-	Missed  Text   `yaml:"missed"`       // what is lost
-	Source  string `yaml:"source"`
 }
 
 // FormRef is a PDF that the procedure needs; its layout is assets/forms/<procedure>.<id>.yaml.
 type FormRef struct {
-	ID    string `yaml:"id"`
-	Title Text   `yaml:"title"`
+	ID         string           `yaml:"id"`
+	Title      Text             `yaml:"title"`
+	Copies     int              `yaml:"copies"` // 0: as the route says, else 1
+	Signatures []SignaturePlace `yaml:"signatures"`
+	Origin     `yaml:",inline"`
 }
 
-// Fee is an amount as of a day.
-type Fee struct {
-	Reason     string    `yaml:"reason"`
-	HolderKind string    `yaml:"holder_kind"`
-	Amount     string    `yaml:"amount"` // decimal with a point
-	Currency   string    `yaml:"currency"`
-	For        Text      `yaml:"for"`
-	AsOf       time.Time `yaml:"as_of"`
-	Source     string    `yaml:"source"`
+// SignaturePlace is where somebody signs on paper.
+type SignaturePlace struct {
+	Who   string `yaml:"who"`   // as of a step
+	Where string `yaml:"where"` // bottom-right, bottom, …: as the source says it
+	Stamp bool   `yaml:"stamp"`
+	Note  Text   `yaml:"note"`
 }
 
-// Payment says where to pay and with which exact text.
-type Payment struct {
-	Payee  string    `yaml:"payee"`
-	Bank   string    `yaml:"bank"`
-	Branch string    `yaml:"branch"`
-	IBAN   string    `yaml:"iban"`
-	Text   string    `yaml:"text"` // text/template over the details
-	AsOf   time.Time `yaml:"as_of"`
-	Source string    `yaml:"source"`
+// Document is something that is attached to a case.
+type Document struct {
+	ID    string   `yaml:"id"`
+	Label Text     `yaml:"label"`
+	Types []string `yaml:"types"`  // pdf, jpeg, png, xml, sig, p7s, zip
+	MaxMB int      `yaml:"max_mb"` // mebibytes; 0: 20
+	Note  Text     `yaml:"note"`
 }
 
-// Contact is whom to call.
-type Contact struct {
-	Label  Text   `yaml:"label"`
-	Value  string `yaml:"value"`
-	Source string `yaml:"source"`
+// Attribute is one rule of the subject profile.
+type Attribute struct {
+	OID      string   `yaml:"oid"`
+	Name     string   `yaml:"name"`
+	String   string   `yaml:"string"` // numeric, utf8, printable, ia5
+	Length   int      `yaml:"length"` // exactly; 0: any
+	Max      int      `yaml:"max"`    // characters at most; 0: any
+	Required bool     `yaml:"required"`
+	OnlyFor  []string `yaml:"only_for"`
+	Source   string   `yaml:"source"`
 }
 
-// Field finds a field.
+// Carrier is where a private key may be kept.
+type Carrier struct {
+	ID      string `yaml:"id"`
+	Label   Text   `yaml:"label"`
+	Safe    bool   `yaml:"safe"`
+	Warning Text   `yaml:"warning"`
+	Source  string `yaml:"source"`
+}
+
+// Field finds a field, common or of a reason.
 func (p *Procedure) Field(id string) (Field, bool) {
-	i := slices.IndexFunc(p.Fields, func(f Field) bool { return f.ID == id })
-	if i < 0 {
-		return Field{}, false
+	lists := [][]Field{p.Fields}
+	for _, r := range p.Reasons {
+		lists = append(lists, r.Fields)
 	}
-	return p.Fields[i], true
+	for _, fields := range lists {
+		if i := slices.IndexFunc(fields, func(f Field) bool { return f.ID == id }); i >= 0 {
+			return fields[i], true
+		}
+	}
+	return Field{}, false
+}
+
+// FieldsFor gives what is asked for a reason, in order: the common fields, then its own. An unknown reason gets the common ones.
+func (p *Procedure) FieldsFor(reason string) []Field {
+	r, ok := p.Reason(reason)
+	if !ok {
+		return p.Fields
+	}
+	var fields []Field
+	for _, f := range p.Fields {
+		if len(r.Ask) == 0 || slices.Contains(r.Ask, f.ID) {
+			fields = append(fields, f)
+		}
+	}
+	return append(fields, r.Fields...)
 }
 
 // Reason finds a reason.
@@ -162,6 +161,38 @@ func (p *Procedure) Reason(id string) (Reason, bool) {
 		return Reason{}, false
 	}
 	return p.Reasons[i], true
+}
+
+// Form finds a form.
+func (p *Procedure) Form(id string) (FormRef, bool) {
+	i := slices.IndexFunc(p.Forms, func(f FormRef) bool { return f.ID == id })
+	if i < 0 {
+		return FormRef{}, false
+	}
+	return p.Forms[i], true
+}
+
+// CopiesOf is how many copies of a form the route wants.
+func (p *Procedure) CopiesOf(route Route, form string) int {
+	if form == route.Form && route.Copies > 0 {
+		return route.Copies
+	}
+	f, _ := p.Form(form)
+	return max(f.Copies, 1)
+}
+
+// Contact finds a contact.
+func (p *Procedure) Contact(id string) (Contact, bool) {
+	i := slices.IndexFunc(p.Contacts, func(c Contact) bool { return c.ID == id })
+	if i < 0 || id == "" {
+		return Contact{}, false
+	}
+	return p.Contacts[i], true
+}
+
+// For says whether the reason is open to a holder of this kind.
+func (r Reason) For(holderKind string) bool {
+	return len(r.OnlyFor) == 0 || slices.Contains(r.OnlyFor, holderKind)
 }
 
 // Route finds a route of the reason.
@@ -178,17 +209,16 @@ func (r Route) Has(what, holderKind string) bool {
 	return slices.ContainsFunc(r.Steps, func(s Step) bool { return s.What == what && s.For(holderKind) })
 }
 
+// Forms lists every form of the route, its own first.
+func (r Route) Forms() []string {
+	var forms []string
+	if r.Form != "" {
+		forms = append(forms, r.Form)
+	}
+	return append(forms, r.Also...)
+}
+
 // For says whether a holder of this kind has to do the step.
 func (s Step) For(holderKind string) bool {
 	return len(s.OnlyFor) == 0 || slices.Contains(s.OnlyFor, holderKind)
-}
-
-// Fee finds the fee for a reason and holder kind.
-func (p *Procedure) Fee(reason, holderKind string) (Fee, bool) {
-	for _, f := range p.Fees {
-		if f.Reason == reason && (f.HolderKind == "" || f.HolderKind == holderKind) {
-			return f, true
-		}
-	}
-	return Fee{}, false
 }

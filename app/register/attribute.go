@@ -2,20 +2,20 @@ package register
 
 import (
 	"encoding/asn1"
-	"encoding/hex"
 	"fmt"
 	"strings"
-	"unicode"
-	"unicode/utf16"
-	"unicode/utf8"
 )
 
 // Attribute is one part of a name, as it stands in the certificate.
 type Attribute struct {
-	OID   string // dotted
-	ID    string // stable short id ("common-name", "snils"), or "" when unknown; names it in translations
-	Name  string // label for people; national fields in their own language; the OID when unknown
-	Value string // decoded text, control characters replaced; "#hex" when it is no string
+	OID     string // dotted
+	ID      string // stable short id ("common-name", "snils"), or "" when unknown; names it in translations
+	Name    string // label for people; national fields in their own language; the OID when unknown
+	Value   string // decoded text, control characters replaced, shortened when absurdly long; "#hex" when it is no string
+	Short   string // short name of RFC 4514 and OpenSSL ("CN", "SNILS"), or the OID
+	Joins   bool   // it belongs to the same relative name (RDN) as the attribute before it
+	Encoded bool   // Value is "#hex", because it is no string
+	Fault   string // why the value is not as X.520 wants it; "" when it is
 }
 
 // Object identifiers of name attributes.
@@ -34,37 +34,44 @@ const (
 	oidOGRNIP       = "1.2.643.100.5"
 )
 
-type attributeKind struct{ oid, id, name string }
+type attributeKind struct{ oid, id, name, short string }
 
 // attributeKinds: RFC 5280 appendix A, RFC 4519; the Russian ones by order 795 of the FSB
 // as recorded in domain/russia.md §3.1. ИНН is a person's number (12 digits) there; that of a
 // legal entity has its own OID since 1 September 2021.
 var attributeKinds = []attributeKind{
-	{oidCommonName, "common-name", "Common name"},
-	{oidSurname, "surname", "Surname"},
-	{oidGivenName, "given-name", "Given name"},
-	{oidSerialNumber, "serial-number", "Serial number"},
-	{oidCountry, "country", "Country"},
-	{"2.5.4.7", "locality", "Locality"},
-	{"2.5.4.8", "state", "State or province"},
-	{"2.5.4.9", "street", "Street"},
-	{oidOrganisation, "organisation", "Organisation"},
-	{"2.5.4.11", "unit", "Unit"},
-	{"2.5.4.12", "title", "Title"},
-	{"2.5.4.17", "postal-code", "Postal code"},
-	{"2.5.4.20", "telephone", "Telephone"},
-	{"2.5.4.43", "initials", "Initials"},
-	{"2.5.4.65", "pseudonym", "Pseudonym"},
-	{"2.5.4.97", "organisation-id", "Organisation identifier"},
-	{"1.2.840.113549.1.9.1", "email", "E-mail"},
-	{"1.2.840.113549.1.9.2", "unstructured-name", "Unstructured name"},
-	{oidUserID, "user-id", "User ID"},
-	{"0.9.2342.19200300.100.1.25", "domain", "Domain component"},
-	{oidINN, "inn", "ИНН"},
-	{oidINNLE, "innle", "ИНН ЮЛ"},
-	{oidOGRN, "ogrn", "ОГРН"},
-	{oidSNILS, "snils", "СНИЛС"},
-	{oidOGRNIP, "ogrnip", "ОГРНИП"},
+	{oidCommonName, "common-name", "Common name", "CN"},
+	{oidSurname, "surname", "Surname", "SN"},
+	{oidGivenName, "given-name", "Given name", "GN"},
+	{oidSerialNumber, "serial-number", "Serial number", "serialNumber"},
+	{oidCountry, "country", "Country", "C"},
+	{"2.5.4.7", "locality", "Locality", "L"},
+	{"2.5.4.8", "state", "State or province", "ST"},
+	{"2.5.4.9", "street", "Street", "street"},
+	{oidOrganisation, "organisation", "Organisation", "O"},
+	{"2.5.4.11", "unit", "Unit", "OU"},
+	{"2.5.4.12", "title", "Title", "title"},
+	{"2.5.4.17", "postal-code", "Postal code", "postalCode"},
+	{"2.5.4.20", "telephone", "Telephone", "telephoneNumber"},
+	{"2.5.4.43", "initials", "Initials", "initials"},
+	{"2.5.4.65", "pseudonym", "Pseudonym", "pseudonym"},
+	{"2.5.4.97", "organisation-id", "Organisation identifier", "organizationIdentifier"},
+	{"1.2.840.113549.1.9.1", "email", "E-mail", "emailAddress"},
+	{"1.2.840.113549.1.9.2", "unstructured-name", "Unstructured name", "unstructuredName"},
+	{oidUserID, "user-id", "User ID", "UID"},
+	{"0.9.2342.19200300.100.1.25", "domain", "Domain component", "DC"},
+	{"2.5.4.13", "description", "Description", "description"},
+	{"2.5.4.15", "business-category", "Business category", "businessCategory"},
+	{"2.5.4.16", "postal-address", "Postal address", "postalAddress"},
+	{"2.5.4.41", "name", "Name", "name"},
+	{"2.5.4.44", "generation", "Generation", "generationQualifier"},
+	{"2.5.4.46", "dn-qualifier", "Name qualifier", "dnQualifier"},
+	{"1.2.840.113549.1.9.8", "unstructured-address", "Unstructured address", "unstructuredAddress"},
+	{oidINN, "inn", "ИНН", "INN"},
+	{oidINNLE, "innle", "ИНН ЮЛ", "INNLE"},
+	{oidOGRN, "ogrn", "ОГРН", "OGRN"},
+	{oidSNILS, "snils", "СНИЛС", "SNILS"},
+	{oidOGRNIP, "ogrnip", "ОГРНИП", "OGRNIP"},
 }
 
 // AttributeOID gives the dotted OID of a friendly id ("snils") or of a dotted OID itself;
@@ -79,49 +86,119 @@ func AttributeOID(idOrOID string) (string, bool) {
 	return idOrOID, digits && strings.Contains(idOrOID, ".")
 }
 
-// AttributeName gives the stable id and the label of an attribute; country is the C of
-// the same name, because the serial number of a Turkish subject is the T.C. Kimlik No.
-func AttributeName(oid, country string) (id, name string) {
-	if oid == oidSerialNumber && strings.EqualFold(country, "TR") {
-		return "serial-number", "T.C. Kimlik No"
-	}
-	for _, k := range attributeKinds {
-		if k.oid == oid {
-			return k.id, k.name
-		}
-	}
-	return "", oid
-}
-
 // ParseName reads a DER Name (RFC 5280 §4.1.2.4) in its own order, which
-// pkix.Name does not keep. A multi-valued RDN comes as neighbouring attributes.
+// pkix.Name does not keep. A multi-valued RDN comes as neighbouring attributes (Joins). With an error
+// comes what could be read before it.
 func ParseName(der []byte) ([]Attribute, error) {
+	var all []Attribute
+	fail := func(err error) ([]Attribute, error) { return label(all), fmt.Errorf("name: %w", err) }
 	var rdns []asn1.RawValue
 	rest, err := asn1.Unmarshal(der, &rdns)
 	if err != nil {
-		return nil, fmt.Errorf("name: %w", err)
+		return fail(err)
 	}
 	if len(rest) > 0 {
-		return nil, fmt.Errorf("name: %d bytes too many", len(rest))
+		return fail(fmt.Errorf("%d bytes too many", len(rest)))
 	}
-	var all []Attribute
 	for _, rdn := range rdns {
-		for set := rdn.Bytes; len(set) > 0; {
+		joins := false
+		for set := rdn.Bytes; len(set) > 0; joins = true {
 			var pair struct {
 				OID   asn1.ObjectIdentifier
 				Value asn1.RawValue
 			}
 			if set, err = asn1.Unmarshal(set, &pair); err != nil {
-				return nil, fmt.Errorf("name: %w", err)
+				return fail(err)
 			}
-			all = append(all, Attribute{OID: pair.OID.String(), Value: text(pair.Value)})
+			if len(all) == maxAttributes {
+				return fail(fmt.Errorf("more than %d attributes", maxAttributes))
+			}
+			a := Attribute{OID: pair.OID.String(), Joins: joins}
+			a.Value, a.Fault, a.Encoded = text(pair.Value)
+			all = append(all, a)
 		}
 	}
-	country := find(all, oidCountry)
-	for i := range all {
-		all[i].ID, all[i].Name = AttributeName(all[i].OID, country)
+	return label(all), nil
+}
+
+// label gives the attributes of one name their names.
+func label(name []Attribute) []Attribute {
+	country := find(name, oidCountry)
+	for i := range name {
+		a := &name[i]
+		a.ID, a.Name, a.Short = "", a.OID, a.OID
+		for _, k := range attributeKinds {
+			if k.oid == a.OID {
+				a.ID, a.Name, a.Short = k.id, k.name, k.short
+			}
+		}
+		if national := nationalName(*a, country); national != "" {
+			a.Name = national
+		}
 	}
-	return all, nil
+	return name
+}
+
+// vietnamese are the marks before a number in the UID of a Vietnamese subject ("MST:0100109106"), and what
+// people call it. One subject may have several: the organisation's and the person's.
+var vietnamese = []struct{ mark, name string }{
+	{"CCCD:", "Số định danh cá nhân"},
+	{"CMND:", "Số CMND"},
+	{"MST:", "Mã số thuế"},
+	{"MNS:", "Mã quan hệ ngân sách"},
+}
+
+// nationalName is how people of the country call the number in a general attribute; "" when it is no such number.
+// The serial number is the T.C. Kimlik No of a Turkish subject (11 digits) and the کد ملی of an Iranian one (10).
+func nationalName(a Attribute, country string) string {
+	value := strings.TrimSpace(a.Value)
+	switch {
+	case a.OID == oidUserID:
+		for _, v := range vietnamese {
+			if strings.HasPrefix(strings.ToUpper(value), v.mark) {
+				return v.name
+			}
+		}
+	case a.OID != oidSerialNumber || strings.Trim(value, "0123456789") != "":
+	case strings.EqualFold(country, "TR") && len(value) == 11:
+		return "T.C. Kimlik No"
+	case strings.EqualFold(country, "IR") && len(value) == 10:
+		return "کد ملی"
+	}
+	return ""
+}
+
+// DistinguishedName writes a name as RFC 4514 does: the last part first, commas between, with short names where
+// there are any. It is for copying into other programs; people read the attributes.
+func DistinguishedName(name []Attribute) string {
+	var b strings.Builder
+	for i := len(name) - 1; i >= 0; i-- {
+		b.WriteString(name[i].Short + "=" + escaped(name[i]))
+		switch {
+		case i == 0:
+		case name[i].Joins:
+			b.WriteByte('+')
+		default:
+			b.WriteByte(',')
+		}
+	}
+	return b.String()
+}
+
+// escaped follows RFC 4514 §2.4.
+func escaped(a Attribute) string {
+	if a.Encoded {
+		return a.Value
+	}
+	value := a.Value
+	var b strings.Builder
+	for i, r := range value {
+		if strings.ContainsRune(`,+"\<>;`, r) || i == 0 && r == '#' || r == ' ' && (i == 0 || i == len(value)-1) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // find gives the first value of an attribute, trimmed, or "".
@@ -132,53 +209,4 @@ func find(name []Attribute, oid string) string {
 		}
 	}
 	return ""
-}
-
-const (
-	tagUniversalString = 28
-	classUniversal     = 0
-)
-
-// text decodes any of the string types of X.520.
-func text(v asn1.RawValue) string {
-	if v.Class != classUniversal {
-		return "#" + hex.EncodeToString(v.FullBytes)
-	}
-	switch v.Tag {
-	case asn1.TagUTF8String, asn1.TagPrintableString, asn1.TagNumericString, asn1.TagIA5String, asn1.TagT61String:
-		if utf8.Valid(v.Bytes) {
-			return visible(string(v.Bytes))
-		}
-		latin1 := make([]rune, len(v.Bytes)) // what T.61 is used for in practice
-		for i, b := range v.Bytes {
-			latin1[i] = rune(b)
-		}
-		return visible(string(latin1))
-	case asn1.TagBMPString:
-		units := make([]uint16, len(v.Bytes)/2)
-		for i := range units {
-			units[i] = uint16(v.Bytes[2*i])<<8 | uint16(v.Bytes[2*i+1])
-		}
-		return visible(string(utf16.Decode(units)))
-	case tagUniversalString:
-		runes := make([]rune, len(v.Bytes)/4)
-		for i := range runes {
-			b := v.Bytes[4*i:]
-			runes[i] = rune(uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3]))
-		}
-		return visible(string(runes))
-	}
-	return "#" + hex.EncodeToString(v.FullBytes)
-}
-
-// visible replaces what could make a name look like another one: control characters
-// and the marks that turn the direction of the text.
-func visible(s string) string {
-	return strings.Map(func(r rune) rune {
-		turns := r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
-		if unicode.IsControl(r) || turns {
-			return unicode.ReplacementChar
-		}
-		return r
-	}, s)
 }

@@ -16,7 +16,6 @@ import (
 	"crypto/x509"
 	"encoding/asn1"
 	"encoding/hex"
-	"fmt"
 	"math/big"
 	"strings"
 	"time"
@@ -40,12 +39,13 @@ type Certificate struct {
 	NotAfter     time.Time         // UTC
 	Purpose      string            // one of the Purpose constants
 	Qualified    bool              //
-	QualifiedWhy string            // what says so, or what is missing
+	QualifiedWhy Reason            // what says so, or what is missing
 	KeyAlgorithm string            // "rsa-2048", "ec-p256", "gost2012-256", else the OID
 	SPKI         []byte            // DER SubjectPublicKeyInfo
 	CRL          []string          // URLs
 	Policies     []string          // dotted OIDs
 	Problem      string            // why it cannot be used; "" when it was read
+	ProblemID    string            // stable word for Problem: translation key "problem.<ProblemID>"
 }
 
 // Parse reads a certificate as a card gives it. Padding of zeros or FF after the
@@ -59,22 +59,20 @@ func Parse(der []byte) Certificate {
 		DER:         der,
 		Purpose:     PurposeOther,
 	}
-	if len(der) == 0 {
-		c.Problem = "the certificate object is empty"
-		return c
-	}
 	parsed, err := x509.ParseCertificate(der)
 	if err != nil {
-		c.Problem = err.Error()
-		c.readParts(der)
+		c.readBroken(err)
 		return c
 	}
 	c.X509 = parsed
 	c.setNames(parsed.RawSubject, parsed.RawIssuer)
 	c.Serial = serialHex(parsed.SerialNumber)
 	c.NotBefore, c.NotAfter = parsed.NotBefore.UTC(), parsed.NotAfter.UTC()
+	if c.NotAfter.Before(c.NotBefore) {
+		c.fail("dates", "it ends before it begins")
+	}
 	c.SPKI = parsed.RawSubjectPublicKeyInfo
-	c.KeyAlgorithm = keyAlgorithm(c.SPKI)
+	c.KeyAlgorithm = ReadKey(c.SPKI).ID
 	c.CRL = parsed.CRLDistributionPoints
 	for _, p := range parsed.Policies {
 		c.Policies = append(c.Policies, p.String())
@@ -84,10 +82,18 @@ func Parse(der []byte) Certificate {
 	return c
 }
 
+// fail keeps the first reason why the certificate cannot be used.
+func (c *Certificate) fail(id, text string) {
+	if c.Problem == "" {
+		c.ProblemID, c.Problem = id, text
+	}
+}
+
 // DaysLeft counts calendar days until the certificate ends, in the time zone of now:
 // 0 means that it ends later today. After the end it is negative, -1 at the most.
 func (c Certificate) DaysLeft(now time.Time) int {
-	days := int(midnight(c.NotAfter.In(now.Location())).Sub(midnight(now)) / (24 * time.Hour))
+	const day = 24 * 60 * 60 // in seconds: a time.Duration ends after 292 years
+	days := int((midnight(c.NotAfter.In(now.Location())).Unix() - midnight(now).Unix()) / day)
 	if now.After(c.NotAfter) {
 		return min(days, -1)
 	}
@@ -101,13 +107,8 @@ func midnight(t time.Time) time.Time {
 }
 
 func (c *Certificate) setNames(subject, issuer []byte) {
-	var err error
-	if c.Subject, err = ParseName(subject); err != nil && c.Problem == "" {
-		c.Problem = "subject: " + err.Error()
-	}
-	if c.Issuer, err = ParseName(issuer); err != nil && c.Problem == "" {
-		c.Problem = "issuer: " + err.Error()
-	}
+	c.Subject = c.name("subject", subject)
+	c.Issuer = c.name("issuer", issuer)
 	c.Country = strings.ToUpper(find(c.Subject, oidCountry))
 	if c.Country == "" {
 		c.Country = strings.ToUpper(find(c.Issuer, oidCountry))
@@ -118,48 +119,18 @@ func (c *Certificate) setNames(subject, issuer []byte) {
 	c.IssuerName = firstOf(find(c.Issuer, oidCommonName), find(c.Issuer, oidOrganisation))
 }
 
-// tbsParts is as much of RFC 5280 §4.1 as is needed to show a certificate that Go refuses.
-type tbsParts struct {
-	Serial    *big.Int
-	Algorithm asn1.RawValue
-	Issuer    asn1.RawValue
-	Validity  struct{ NotBefore, NotAfter time.Time }
-	Subject   asn1.RawValue
-	SPKI      asn1.RawValue
-}
-
-func (c *Certificate) readParts(der []byte) {
-	var outer, inner asn1.RawValue
-	if _, err := asn1.Unmarshal(der, &outer); err != nil {
-		return
+// name reads one of the two names and notes what is wrong with it.
+func (c *Certificate) name(whose string, der []byte) []Attribute {
+	name, err := ParseName(der)
+	if err != nil {
+		c.fail("name", whose+": "+err.Error())
 	}
-	if _, err := asn1.Unmarshal(outer.Bytes, &inner); err != nil {
-		return
-	}
-	var parts tbsParts
-	if !readFields(inner.Bytes, &parts) {
-		return
-	}
-	c.setNames(parts.Subject.FullBytes, parts.Issuer.FullBytes)
-	c.Serial = serialHex(parts.Serial)
-	c.NotBefore, c.NotAfter = parts.Validity.NotBefore.UTC(), parts.Validity.NotAfter.UTC()
-	c.SPKI = parts.SPKI.FullBytes
-	c.KeyAlgorithm = keyAlgorithm(c.SPKI)
-}
-
-// readFields reads one field after the other, because the extensions that follow may be what is broken.
-func readFields(b []byte, p *tbsParts) bool {
-	var err error
-	var first asn1.RawValue
-	if rest, e := asn1.Unmarshal(b, &first); e == nil && first.Class == asn1.ClassContextSpecific {
-		b = rest
-	}
-	for _, field := range []any{&p.Serial, &p.Algorithm, &p.Issuer, &p.Validity, &p.Subject, &p.SPKI} {
-		if b, err = asn1.Unmarshal(b, field); err != nil {
-			return false
+	for _, a := range name {
+		if a.Fault != "" {
+			c.fail("name", whose+": "+a.Fault+" in "+a.Short)
 		}
 	}
-	return true
+	return name
 }
 
 // trimPadding cuts filler bytes after the outer SEQUENCE; anything else stays for the parser to refuse.
@@ -180,7 +151,10 @@ func serialHex(n *big.Int) string {
 	if n.Sign() < 0 {
 		sign = "-"
 	}
-	return sign + fmt.Sprintf("%02x", n.Bytes())
+	if n.Sign() == 0 {
+		return "00"
+	}
+	return sign + hexOf(n.Bytes())
 }
 
 func firstOf(values ...string) string {

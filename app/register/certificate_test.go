@@ -132,7 +132,7 @@ func TestQualified(t *testing.T) {
 				x.Policies = append(x.Policies, policy(t, p))
 			}
 		}))
-		if got.Qualified != c.want || got.QualifiedWhy == "" {
+		if got.Qualified != c.want || got.QualifiedWhy.Text == "" {
 			t.Errorf("%s: %v, %q", name, got.Qualified, got.QualifiedWhy)
 		}
 	}

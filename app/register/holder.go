@@ -20,6 +20,9 @@ func holderName(subject []Attribute, country string) string {
 func nationalID(subject []Attribute) (oid, value string) {
 	for _, oid := range []string{oidSNILS, oidINN, oidOGRNIP, oidSerialNumber, oidUserID, oidINNLE, oidOGRN} {
 		v := find(subject, oid)
+		if oid == oidUserID {
+			v = userID(subject)
+		}
 		// Before September 2021 a legal entity's ИНН stood in the person's field behind "00".
 		if v == "" || oid == oidINN && strings.HasPrefix(v, "00") && find(subject, oidOGRN) != "" {
 			continue
@@ -27,6 +30,19 @@ func nationalID(subject []Attribute) (oid, value string) {
 		return oid, v
 	}
 	return "", ""
+}
+
+// userID prefers a person's number: a Vietnamese certificate has the tax code of the employer beside it, which
+// all its colleagues share.
+func userID(subject []Attribute) string {
+	for _, v := range vietnamese {
+		for _, a := range subject {
+			if value := strings.TrimSpace(a.Value); a.OID == oidUserID && strings.HasPrefix(strings.ToUpper(value), v.mark) {
+				return value
+			}
+		}
+	}
+	return find(subject, oidUserID)
 }
 
 // HolderKey is the same for all certificates of one holder: made from country and national

@@ -10,12 +10,13 @@ type Kind string
 
 // Kinds of errors.
 const (
-	KindSubject  Kind = "subject"  // the name or a changed field cannot be used
-	KindKey      Kind = "key"      // no request can be made for this kind of key
-	KindSigner   Kind = "signer"   // the card did not sign; Err is its own error
-	KindMismatch Kind = "mismatch" // the signature or the key in the request is not that of the key asked for
-	KindEncode   Kind = "encode"   // the parts do not make a request
-	KindParse    Kind = "parse"    // these bytes are no request
+	KindSubject     Kind = "subject"     // the name or a changed field cannot be used
+	KindKey         Kind = "key"         // no request can be made for this kind of key
+	KindSigner      Kind = "signer"      // the card did not sign; Err is its own error
+	KindMismatch    Kind = "mismatch"    // the signature or the key in the request is not that of the key asked for
+	KindEncode      Kind = "encode"      // the parts do not make a request
+	KindParse       Kind = "parse"       // these bytes are no request
+	KindCertificate Kind = "certificate" // the current certificate cannot vouch for a request
 )
 
 // Error is every error of this package. It holds no secret.

@@ -1,4 +1,5 @@
-// Package request builds the PKCS#10 certification request (RFC 2986) of a renewal.
+// Package request builds the PKCS#10 certification request (RFC 2986) of a renewal, and puts it into CMS that the current
+// key signs.
 //
 // It promises: the subject goes in byte for byte; the card's key is asked to sign exactly once; a request is
 // verified with its own public key, and that key compared with the one asked for, before anybody

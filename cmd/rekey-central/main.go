@@ -75,7 +75,7 @@ func commands() *cobra.Command {
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(serveCommand(), authorityCommand())
+	root.AddCommand(serveCommand(), authorityCommand(), overridesCommand())
 	root.AddCommand(officeCommands()...)
 	return root
 }

@@ -14,6 +14,7 @@ import (
 	"rekey/cmd/rekey-central/ca"
 	"rekey/cmd/rekey-central/desk"
 	"rekey/cmd/rekey-central/office"
+	"rekey/cmd/rekey-central/page"
 )
 
 // Paths and fall-backs for the revocation list in certificates.
@@ -58,9 +59,10 @@ func serve(ctx context.Context, listen, data string, stdout, stderr io.Writer) e
 		return err
 	}
 	base := "http://" + l.Addr().String()
+	log := slog.New(slog.NewTextHandler(stderr, nil))
 	handler := api.New(api.Config{
-		Office: store, Authority: authority, OfficerKey: key, CRL: base + pathCRL,
-		Log: slog.New(slog.NewTextHandler(stderr, nil)), Stopping: ctx.Done(),
+		Office: store, Data: data, Authority: authority, OfficerKey: key, CRL: base + pathCRL, Log: log, Stopping: ctx.Done(),
+		Page: page.New(page.Config{Office: store, Issuer: api.Issuer(authority, base+pathCRL), OfficerKey: key, Log: log}),
 	})
 	address := filepath.Join(data, desk.AddressFile)
 	if err := office.WriteWhole(address, []byte(base+"\n")); err != nil {

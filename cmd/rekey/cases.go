@@ -46,6 +46,7 @@ type documentOutput struct {
 
 func (c *command) casesCommand() *cobra.Command {
 	var done string
+	var cancel bool
 	cmd := &cobra.Command{
 		Use:   "cases [ID]",
 		Short: "List the cases, or show one with its steps, documents and deadlines",
@@ -59,6 +60,9 @@ func (c *command) casesCommand() *cobra.Command {
 				if err == nil && done != "" {
 					course, err = a.StepDone(course.ID, done)
 				}
+				if err == nil && cancel {
+					course, err = a.Cancel(course.ID)
+				}
 				if err != nil {
 					return err
 				}
@@ -68,6 +72,7 @@ func (c *command) casesCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&done, "done", "", "record that this step was done on paper")
+	cmd.Flags().BoolVar(&cancel, "cancel", false, "give the case up; only before the office has it")
 	return cmd
 }
 

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"errors"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"rekey/app"
 	"rekey/app/register"
+	"rekey/app/report"
 )
 
 // Output of "rekey certificates --json": a list of these.
@@ -49,24 +51,26 @@ func (c *command) certificatesCommand() *cobra.Command {
 				if err := c.print(list, func() { c.sayCertificates(list) }); err != nil || len(list) > 0 {
 					return err
 				}
-				return c.nothingFound(view)
+				return c.nothingFound(view, a.Diagnose(view))
 			})
 		},
 	}
 }
 
 // nothingFound never stands alone: it names the layer that failed and the way out.
-func (c *command) nothingFound(view app.View) error {
-	out, err := c.readersOutput(view)
+func (c *command) nothingFound(view app.View, diagnosis report.Report) error {
+	out, err := c.readersOutput(view, diagnosis)
 	if err != nil {
 		return err
 	}
 	if !c.json {
-		for _, p := range out.Problems {
-			c.say("%s", joinSpace(p.What, p.Do))
-		}
+		c.sayLayers(out)
 	}
-	return &app.Error{Op: "list certificates", Kind: app.NoCard}
+	failed := &app.Error{Op: "list certificates", Kind: app.NoCard}
+	if len(view.Findings) > 0 {
+		failed.Err = errors.New(view.Findings[0].String())
+	}
+	return failed
 }
 
 func certificateOutputOf(e register.Entry, procedure string, at time.Time) certificateOutput {

@@ -70,14 +70,14 @@ func (c *command) formCommand() *cobra.Command {
 				return usageError{errors.New("--out is needed")}
 			}
 			return c.with(func(a *app.App) error {
-				values := map[string]string{}
+				values, rows := map[string]string{}, []map[string]string(nil)
 				if details != "" {
 					var err error
-					if values, err = readDetails(details); err != nil {
+					if values, rows, err = readDetails(details); err != nil {
 						return err
 					}
 				}
-				pdf, err := a.FormFor(args[0], args[1], values)
+				pdf, err := a.FormFor(args[0], args[1], values, rows)
 				if err != nil {
 					return err
 				}

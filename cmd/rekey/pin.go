@@ -56,15 +56,22 @@ func (c *command) askPIN(_ context.Context, q app.PINQuestion) ([]byte, error) {
 	return pin, err
 }
 
+// longestPIN is in bytes; one buffer of that size is not copied while it grows, so it can be cleared whole.
+const longestPIN = 256
+
 // pinLine reads the next line of the standard input, byte by byte: what follows is the next PIN's.
 func (c *command) pinLine() ([]byte, error) {
-	var line []byte
+	line := make([]byte, 0, longestPIN)
 	var b [1]byte
-	for len(line) < 256 {
+	for {
 		n, err := c.in.Read(b[:])
 		if n == 1 {
 			if b[0] == '\n' {
 				break
+			}
+			if len(line) == longestPIN {
+				clear(line)
+				return nil, fmt.Errorf("a line of the standard input is longer than any PIN (%d bytes)", longestPIN)
 			}
 			line = append(line, b[0])
 			continue

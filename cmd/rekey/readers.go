@@ -2,11 +2,15 @@ package main
 
 import (
 	"bytes"
+	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"rekey/app"
+	"rekey/app/report"
 	"rekey/token"
+	"rekey/ui/i18n"
 )
 
 // Output of "rekey readers --json".
@@ -14,6 +18,19 @@ type readersOutput struct {
 	Modules  []moduleOutput  `json:"modules"`
 	Readers  []readerOutput  `json:"readers"`
 	Problems []problemOutput `json:"problems"`
+
+	Found        bool          `json:"found"`         // a certificate for signing can be used
+	FirstFailing string        `json:"first_failing"` // a layer, "" when none fails
+	Layers       []layerOutput `json:"layers"`
+}
+
+type layerOutput struct {
+	Layer string        `json:"layer"`
+	State string        `json:"state"` // ok, failed, unknown
+	Kind  string        `json:"kind,omitempty"`
+	What  string        `json:"what,omitempty"`
+	Do    string        `json:"do,omitempty"`
+	Facts []report.Fact `json:"facts"`
 }
 
 type moduleOutput struct {
@@ -52,17 +69,24 @@ type problemOutput struct {
 }
 
 func (c *command) readersCommand() *cobra.Command {
-	return &cobra.Command{
+	var support bool
+	cmd := &cobra.Command{
 		Use:   "readers",
 		Short: "List modules, readers and cards, and what is missing or broken",
-		Args:  cobra.NoArgs,
+		Long: "List modules, readers and cards, and walk from the system's service up to the certificates to find what is missing or broken.\n" +
+			"With --report it prints a report for support, which holds no names, no numbers of persons, no PINs and only masked serial numbers.",
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return c.with(func(a *app.App) error {
 				view, err := a.Look(cmd.Context())
 				if err != nil {
 					return err
 				}
-				out, err := c.readersOutput(view)
+				diagnosis := a.Diagnose(view)
+				if support {
+					return c.print(diagnosis, func() { fmt.Fprint(c.out, report.Text(diagnosis)) })
+				}
+				out, err := c.readersOutput(view, diagnosis)
 				if err != nil {
 					return err
 				}
@@ -70,10 +94,12 @@ func (c *command) readersCommand() *cobra.Command {
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&support, "report", false, "print a report for support with nothing personal in it")
+	return cmd
 }
 
-func (c *command) readersOutput(view app.View) (readersOutput, error) {
-	out := readersOutput{Modules: []moduleOutput{}, Readers: []readerOutput{}, Problems: []problemOutput{}}
+func (c *command) readersOutput(view app.View, diagnosis report.Report) (readersOutput, error) {
+	out := readersOutput{Modules: []moduleOutput{}, Readers: []readerOutput{}, Problems: []problemOutput{}, Found: diagnosis.Found, FirstFailing: diagnosis.FirstFailing}
 	for _, m := range view.Snapshot.Modules {
 		out.Modules = append(out.Modules, moduleOutput{Path: m.Path, Error: m.Err})
 	}
@@ -87,10 +113,25 @@ func (c *command) readersOutput(view app.View) (readersOutput, error) {
 	for _, f := range view.Findings {
 		out.Problems = append(out.Problems, problemOutput{
 			Layer: f.Layer, Kind: f.Kind, Module: f.Module, Reader: f.Reader, Detail: f.Detail,
-			What: texts.T("finding." + f.Kind + ".what"), Do: texts.T("finding." + f.Kind + ".do"),
+			What: findingText(texts, f.Kind, "what"), Do: findingText(texts, f.Kind, "do"),
 		})
 	}
+	for _, l := range diagnosis.Layers {
+		step := layerOutput{Layer: l.Layer, State: l.State, Kind: l.Kind, Facts: l.Facts}
+		if l.Kind != "" {
+			step.What, step.Do = findingText(texts, l.Kind, "what"), findingText(texts, l.Kind, "do")
+		}
+		out.Layers = append(out.Layers, step)
+	}
 	return out, nil
+}
+
+// findingText is one of the two sentences for a finding; a kind without words of its own has those of a card error.
+func findingText(texts *i18n.Printer, kind, part string) string {
+	if key := "finding." + kind + "." + part; texts.Has(key) {
+		return texts.T(key)
+	}
+	return texts.T("error." + string(app.CardError) + "." + part)
 }
 
 func cardOutputOf(card *token.Card) *cardOutput {
@@ -122,11 +163,29 @@ func (c *command) sayReaders(out readersOutput) {
 			c.sayPIN(r.Card)
 		}
 	}
-	for _, p := range out.Problems {
-		c.say("%s", joinSpace(p.What, p.Do))
-		if detail := joinSpace(p.Module, p.Reader, p.Detail); detail != "" {
-			c.say("        (%s)", detail)
+	c.sayLayers(out)
+}
+
+// sayLayers prints the walk: each layer, and what is wrong in it.
+func (c *command) sayLayers(out readersOutput) {
+	for _, l := range out.Layers {
+		var seen []string
+		for _, f := range l.Facts {
+			seen = append(seen, f.Name+" "+f.Value)
 		}
+		c.say("%s", strings.TrimRight(fmt.Sprintf("%-13s %-8s %s", l.Layer, l.State, strings.Join(seen, ", ")), " "))
+		for _, p := range out.Problems {
+			if p.Layer != l.Layer {
+				continue
+			}
+			c.say("        %s", sentences(p.What, p.Do))
+			if detail := joinSpace(p.Module, p.Reader, p.Detail); detail != "" {
+				c.say("        (%s)", detail)
+			}
+		}
+	}
+	if out.FirstFailing != "" && !out.Found {
+		c.say("the first layer that fails: %s", out.FirstFailing)
 	}
 }
 
@@ -139,6 +198,14 @@ func (c *command) sayPIN(card *cardOutput) {
 	case card.PINCountLow:
 		c.say("        PIN: a wrong one was given before")
 	}
+}
+
+// sentences joins what is a heading in the window and what stands below it.
+func sentences(what, do string) string {
+	if what == "" || do == "" || strings.ContainsAny(what[len(what)-1:], ".!?:") {
+		return joinSpace(what, do)
+	}
+	return what + ". " + do
 }
 
 func joinSpace(parts ...string) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -45,7 +46,7 @@ func (c *command) renewCommand() *cobra.Command {
 	flags.StringVar(&f.reason, "reason", "renewal", "reason")
 	flags.StringVar(&f.route, "route", "", "way of sending: paper, e-signed or transport")
 	flags.StringVar(&f.algorithm, "algorithm", "", "key algorithm (default: the procedure's first)")
-	flags.StringVar(&f.details, "details", "", "YAML file with the fields of the form")
+	flags.StringVar(&f.details, "details", "", "YAML file with the fields of the form; with --case: what the office wants corrected")
 	flags.StringVar(&f.out, "out", "", "folder for the documents")
 	flags.StringVar(&f.resume, "case", "", "resume this case")
 	return cmd
@@ -53,10 +54,10 @@ func (c *command) renewCommand() *cobra.Command {
 
 func (f renewFlags) check() error {
 	switch {
-	case f.resume == "" && f.certificate == "":
-		return errors.New("--certificate or --case is needed")
-	case f.resume != "" && (f.certificate != "" || f.details != "" || f.route != ""):
-		return errors.New("--case resumes a case as it was begun; --certificate, --details and --route do not go with it")
+	case f.resume == "" && f.certificate == "" && f.procedure == "":
+		return errors.New("--certificate or --case is needed, or --procedure for a reason that needs no certificate")
+	case f.resume != "" && (f.certificate != "" || f.route != "" || f.procedure != "" || f.algorithm != ""):
+		return errors.New("--case resumes a case as it was begun; --certificate, --procedure, --route and --algorithm do not go with it")
 	}
 	return nil
 }
@@ -99,11 +100,22 @@ func (c *command) renew(ctx context.Context, a *app.App, f renewFlags) error {
 // caseFor opens a new case from the flags, or finds the one to resume.
 func (c *command) caseFor(ctx context.Context, a *app.App, f renewFlags) (cases.Case, error) {
 	if f.resume != "" {
-		return a.Case(f.resume)
+		course, err := a.Case(f.resume)
+		if err != nil || f.details == "" {
+			return course, err
+		}
+		details, _, err := readDetails(f.details)
+		if err != nil {
+			return course, err
+		}
+		return a.Correct(course.ID, details)
 	}
 	draft, err := a.NewDraft(ctx, f.certificate, f.procedure, f.reason)
 	if err != nil {
 		return cases.Case{}, err
+	}
+	if f.card != "" && f.certificate == "" {
+		draft.CardSerial = f.card // where the key will be made
 	}
 	if f.card != "" && draft.CardSerial != f.card {
 		return cases.Case{}, &app.Error{Op: "renew", Kind: app.NoCard, Err: fmt.Errorf("the certificate is on card %s, not on %s", draft.CardSerial, f.card)}
@@ -115,10 +127,11 @@ func (c *command) caseFor(ctx context.Context, a *app.App, f renewFlags) (cases.
 		draft.KeyAlgorithm = f.algorithm
 	}
 	if f.details != "" {
-		details, err := readDetails(f.details)
+		details, rows, err := readDetails(f.details)
 		if err != nil {
 			return cases.Case{}, err
 		}
+		draft.Rows = rows
 		if err := a.FillIn(&draft, details); err != nil {
 			return cases.Case{}, err
 		}
@@ -129,10 +142,15 @@ func (c *command) caseFor(ctx context.Context, a *app.App, f renewFlags) (cases.
 	return a.Start(draft)
 }
 
-func readDetails(path string) (map[string]string, error) {
-	data, err := os.ReadFile(path)
+func readDetails(path string) (details map[string]string, rows []map[string]string, err error) {
+	file, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, app.MaxDetails+1))
+	if err != nil {
+		return nil, nil, err
 	}
 	return app.ParseDetails(data)
 }

@@ -61,7 +61,8 @@ func (c *command) root() *cobra.Command {
 	_ = f.MarkHidden("ui-map")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(c.readersCommand(), c.certificatesCommand(), c.renewCommand(), c.casesCommand(), c.chooseCommand(),
-		c.syncCommand(), c.formCommand(), c.checkCommand(), helperCommand())
+		c.syncCommand(), c.formCommand(), c.checkCommand(), c.proceduresCommand(), c.procedureCommand(),
+		c.certificateCommand(), c.signCommand(), c.verifyCommand(), c.attorneyCommand(), helperCommand())
 	for _, sub := range root.Commands() {
 		wrapArgs(sub)
 	}

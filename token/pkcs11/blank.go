@@ -40,7 +40,7 @@ func (m *module) InitBlank(ctx context.Context, label string, soPIN, pin []byte)
 	if err := m.setFirstPIN(op, made.id, soPIN, pin); err != nil {
 		return "", err
 	}
-	return text(made.info.SerialNumber), nil
+	return identity(made.info), nil
 }
 
 func firstBlank(op string, slots []slot) (slot, error) {
@@ -63,7 +63,7 @@ func (m *module) findNew(op string, before []slot, slotID uint, label string) (s
 	old := map[string]bool{}
 	for _, s := range before {
 		if s.readable() && !s.blank() {
-			old[text(s.info.SerialNumber)] = true
+			old[identity(s.info)] = true
 		}
 	}
 	after, err := m.slots()
@@ -72,7 +72,7 @@ func (m *module) findNew(op string, before []slot, slotID uint, label string) (s
 	}
 	var found []slot
 	for _, s := range after {
-		if !s.readable() || s.blank() || old[text(s.info.SerialNumber)] || text(s.info.Label) != text(label) {
+		if !s.readable() || s.blank() || old[identity(s.info)] || text(s.info.Label) != text(label) {
 			continue
 		}
 		if s.id == slotID {

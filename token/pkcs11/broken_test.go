@@ -27,13 +27,13 @@ func TestBrokenModulesBesideAGoodOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for fault, kind := range map[string]token.Kind{"hang": token.KindModuleHang, "crash": token.KindModuleCrash, "none": ""} {
+	for fault, kind := range map[string]token.Kind{"hang@GetSlotList": token.KindModuleHang, "crash@GetSlotList": token.KindModuleCrash, "none": ""} {
 		f.set(t, fault)
 		snap := set.Snapshot(t.Context())
 		if got := snap.Modules[0]; got.Kind != kind {
 			t.Errorf("%s: %+v", fault, got)
 		}
-		if fault == "crash" && !strings.Contains(snap.Modules[0].Err, "SIGSEGV") {
+		if fault == "crash@GetSlotList" && !strings.Contains(snap.Modules[0].Err, "SIGSEGV") {
 			t.Errorf("crash: %s", snap.Modules[0].Err)
 		}
 		if snap.Modules[1].Kind != token.KindModuleLoad || snap.Modules[2].Kind != "" {
@@ -61,7 +61,7 @@ func TestSessionAfterACrash(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.set(t, "crash")
+	f.set(t, "crash@GetSlotList")
 	_, err = m.Readers(t.Context())
 	wantKind(t, err, token.KindModuleCrash)
 	_, err = s.Keys(t.Context())
@@ -91,4 +91,15 @@ func TestSetOfHelpersFindsTheCard(t *testing.T) {
 	if len(snap.Problems) != 0 {
 		t.Fatalf("%+v", snap.Problems)
 	}
+}
+
+// A module that refuses to be told of threads, and crashes when a second thread calls it.
+func TestModuleOfOneThread(t *testing.T) {
+	tokentest.Contract(t, func(t *testing.T) token.Module {
+		f := newFaulty(t)
+		f.set(t, "no-arguments two-threads")
+		m := token.Helper(f.path, command(t))
+		t.Cleanup(func() { m.Close() })
+		return m
+	}, token.ECP256)
 }

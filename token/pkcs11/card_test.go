@@ -3,11 +3,9 @@ package pkcs11
 import (
 	"bytes"
 	"crypto"
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	p11 "github.com/miekg/pkcs11"
@@ -24,47 +22,6 @@ func TestContractOfAModuleThatWantsNoArguments(t *testing.T) {
 		f.set(t, "no-arguments")
 		return f.load(t)
 	}, token.ECP256)
-}
-
-func TestPINReachesTheModuleOnceOrNever(t *testing.T) {
-	f := newFaulty(t)
-	s := newCard(t, f.load(t), "card")
-	before := len(f.logins(t)) // the security officer's
-	reached := func() int { return len(f.logins(t)) - before }
-	for _, pin := range []string{"", "1", "123", string(make([]byte, 300))} {
-		var refused *token.PINError
-		if err := s.Login(t.Context(), []byte(pin)); !errors.As(err, &refused) || !refused.Length {
-			t.Fatalf("PIN of %d bytes: %v", len(pin), err)
-		}
-	}
-	f.set(t, "locked")
-	var refused *token.PINError
-	if err := s.Login(t.Context(), []byte(tokentest.PIN)); !errors.As(err, &refused) || !refused.Locked {
-		t.Fatalf("locked: %v", err)
-	}
-	if n := reached(); n != 0 {
-		t.Fatalf("%d PINs reached the module", n)
-	}
-	f.set(t, "final-try")
-	err := s.Login(t.Context(), []byte("000000"))
-	if !errors.As(err, &refused) || *refused != (token.PINError{TriesLeft: 1, Final: true}) {
-		t.Fatalf("wrong PIN: %v", err)
-	}
-	if n := reached(); n != 1 {
-		t.Fatalf("%d PINs reached the module, not 1", n)
-	}
-}
-
-func TestPINPad(t *testing.T) {
-	f := newFaulty(t)
-	s := newCard(t, f.load(t), "card")
-	f.set(t, "pin-pad")
-	if err := s.Login(t.Context(), nil); err != nil {
-		t.Fatal(err)
-	}
-	if l := f.logins(t); l[len(l)-1] != "0" {
-		t.Fatalf("logins %v", l)
-	}
 }
 
 func TestCardPulledAndBack(t *testing.T) {
@@ -167,34 +124,6 @@ func TestPrivateKeyCannotLeave(t *testing.T) {
 	}
 	if v := s.value(private[0], p11.CKA_VALUE); v != nil {
 		t.Error("the private value can be read")
-	}
-}
-
-func TestAlwaysAuthenticateIsTold(t *testing.T) {
-	s := newCard(t, inProcess(t), "card").(*session)
-	login(t, s)
-	r, _ := recipeOf(token.ECP256)
-	pub, priv := r.templates(token.KeySpec{ID: []byte{1}})
-	priv = append(priv, p11.NewAttribute(p11.CKA_ALWAYS_AUTHENTICATE, true))
-	_, _, err := s.m.ctx.GenerateKeyPair(s.handle, []*p11.Mechanism{p11.NewMechanism(r.mechanism, nil)}, pub, priv)
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := s.Keys(t.Context())
-	if err != nil || len(keys) != 1 {
-		t.Fatal(keys, err)
-	}
-	_, err = s.Sign(t.Context(), keys[0], make([]byte, 32), sha256Options)
-	wantKind(t, err, token.KindLoginNeeded)
-	if !strings.Contains(err.Error(), "for each signature") {
-		t.Fatal(err)
-	}
-	other, err := s.Generate(t.Context(), token.KeySpec{Algorithm: token.ECP256, ID: []byte{2}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Sign(t.Context(), other, make([]byte, 32), sha256Options); err != nil {
-		t.Fatalf("with another key afterwards: %v", err)
 	}
 }
 

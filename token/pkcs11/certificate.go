@@ -33,7 +33,7 @@ func (s *session) certificates(op string) ([]token.Certificate, error) {
 			DER:   s.value(o, p11.CKA_VALUE),
 		})
 	}
-	return certs, nil
+	return certs, s.whole(op)
 }
 
 func (s *session) PutCertificate(ctx context.Context, id []byte, label string, der []byte) error {
@@ -63,7 +63,9 @@ func (s *session) PutCertificate(ctx context.Context, id []byte, label string, d
 	if err != nil {
 		return refuse(op, err)
 	}
-	if back := s.value(made, p11.CKA_VALUE); !bytes.Equal(back, der) {
+	if back := s.value(made, p11.CKA_VALUE); s.whole(op) != nil {
+		return s.whole(op)
+	} else if !bytes.Equal(back, der) {
 		return refusal(op, token.KindBadAnswer, "the card gives the certificate back changed")
 	}
 	return nil

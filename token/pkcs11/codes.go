@@ -30,6 +30,7 @@ var kinds = map[p11.Error]token.Kind{
 	p11.CKR_CURVE_NOT_SUPPORTED:            token.KindUnsupported,
 	p11.CKR_DOMAIN_PARAMS_INVALID:          token.KindUnsupported,
 	p11.CKR_KEY_FUNCTION_NOT_PERMITTED:     token.KindUnsupported,
+	p11.CKR_KEY_TYPE_INCONSISTENT:          token.KindUnsupported,
 	p11.CKR_DEVICE_MEMORY:                  token.KindCardFull,
 	p11.CKR_TOKEN_WRITE_PROTECTED:          token.KindReadOnly,
 	p11.CKR_SESSION_READ_ONLY:              token.KindReadOnly,
@@ -41,7 +42,7 @@ var kinds = map[p11.Error]token.Kind{
 	p11.CKR_SIGNATURE_LEN_RANGE:            token.KindBadAnswer,
 	p11.CKR_FUNCTION_CANCELED:              token.KindCardRefused,
 	p11.CKR_USER_PIN_NOT_INITIALIZED:       token.KindCardRefused,
-	p11.CKR_PIN_EXPIRED:                    token.KindCardRefused,
+	p11.CKR_PIN_EXPIRED:                    token.KindPIN,
 	p11.CKR_USER_ANOTHER_ALREADY_LOGGED_IN: token.KindCardRefused,
 }
 

@@ -18,7 +18,7 @@ func (s *session) DestroyPair(ctx context.Context, key token.Key) error {
 		return err
 	}
 	defer s.m.mu.Unlock()
-	s.proved = nil // the card changes
+	s.keys = nil // the card changes
 	if err := s.needLogin(op, info); err != nil {
 		return err
 	}

@@ -50,6 +50,26 @@ func (f faulty) logins(t testing.TB) []string {
 	return strings.Fields(string(text))
 }
 
+// calls gives the names of the calls that reached the module, each with a space behind it. Only those of signing and
+// login have names.
+func (f faulty) calls(t testing.TB) string {
+	t.Helper()
+	marks, err := os.ReadFile(f.control + ".calls")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := map[byte]string{18: "Login", 42: "SignInit", 43: "Sign"}
+	var names strings.Builder
+	for _, m := range marks {
+		name := named[m-'!']
+		if name == "" {
+			name = "-"
+		}
+		names.WriteString(name + " ")
+	}
+	return names.String()
+}
+
 func (f faulty) load(t testing.TB) token.Module {
 	t.Helper()
 	m, err := Load(f.path)

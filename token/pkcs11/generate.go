@@ -56,7 +56,7 @@ func (s *session) Generate(ctx context.Context, spec token.KeySpec) (token.Key, 
 		return token.Key{}, err
 	}
 	defer s.m.mu.Unlock()
-	s.proved = nil // the card changes
+	s.keys = nil // the card changes
 	r, ok := recipeOf(spec.Algorithm)
 	if !ok {
 		return token.Key{}, refusal(op, token.KindUnsupported, "Rekey does not know the algorithm %q", spec.Algorithm)
@@ -70,6 +70,12 @@ func (s *session) Generate(ctx context.Context, spec token.KeySpec) (token.Key, 
 	used, err := s.halves(op, spec.ID)
 	if err != nil {
 		return token.Key{}, err
+	}
+	if len(used) > 0 && s.halfMade(op, spec.ID) {
+		s.removeHalves(op, spec.ID)
+		if used, err = s.halves(op, spec.ID); err != nil {
+			return token.Key{}, err
+		}
 	}
 	if len(used) > 0 {
 		return token.Key{}, refusal(op, token.KindExists, "a key on the card has the ID %x", spec.ID)
@@ -96,18 +102,7 @@ func (s *session) canGenerate(op string, info p11.TokenInfo, r recipe) error {
 	if state, err := s.m.ctx.GetSessionInfo(s.handle); err == nil && state.Flags&p11.CKF_RW_SESSION == 0 {
 		return refusal(op, token.KindReadOnly, "the card is write-protected")
 	}
-	list, err := s.m.ctx.GetMechanismList(s.slot)
-	if err != nil {
-		return refuse(op, err)
-	}
-	if !slices.ContainsFunc(list, func(m *p11.Mechanism) bool { return m.Mechanism == r.mechanism }) {
-		return refusal(op, token.KindUnsupported, "the card does not make such keys (mechanism 0x%X is missing)", r.mechanism)
-	}
-	limits, err := s.m.ctx.GetMechanismInfo(s.slot, []*p11.Mechanism{p11.NewMechanism(r.mechanism, nil)})
-	if err == nil && limits.MaxKeySize > 0 && (r.bits < limits.MinKeySize || r.bits > limits.MaxKeySize) {
-		return refusal(op, token.KindUnsupported, "the card makes keys of %d to %d bits, not %d", limits.MinKeySize, limits.MaxKeySize, r.bits)
-	}
-	return nil
+	return s.canMake(op, r)
 }
 
 func (r recipe) templates(spec token.KeySpec) (public, private []*p11.Attribute) {
@@ -148,6 +143,7 @@ func (s *session) made(public p11.ObjectHandle, spec token.KeySpec) (token.Key, 
 		return token.Key{}, refusal(op, token.KindBadAnswer, "the new private key was found %d times", len(private))
 	}
 	key.Private = true
+	key.AlwaysAuthenticate = s.flag(private[0], p11.CKA_ALWAYS_AUTHENTICATE)
 	return key, nil
 }
 
@@ -164,8 +160,30 @@ func (s *session) halves(op string, id []byte) ([]p11.ObjectHandle, error) {
 	return all, nil
 }
 
-// removeHalves deletes what a failed generation left. The ID was found unused in the same call, so
-// everything under it is its own.
+// halfMade says that what is under an ID is only half a pair, without a certificate: what a generation left that was broken
+// off (the card was pulled). Nobody can use it, and the caller's ID would stay blocked.
+func (s *session) halfMade(op string, id []byte) bool {
+	certs, err := s.search(op, withID(id, class(p11.CKO_CERTIFICATE))...)
+	if err != nil || len(certs) > 0 {
+		return false
+	}
+	public, err := s.publicKeys(op)
+	if err != nil {
+		return false
+	}
+	private, err := s.search(op, withID(id, class(p11.CKO_PRIVATE_KEY))...)
+	if err != nil {
+		return false
+	}
+	for _, o := range private {
+		if _, ours := s.keyType(o); !ours || len(s.ofPrivate(op, o, id, public)) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// removeHalves deletes what a failed generation left: the ID was found unused in the same call, or see halfMade.
 func (s *session) removeHalves(op string, id []byte) {
 	found, err := s.halves(op, id)
 	if err != nil {

@@ -29,10 +29,11 @@ func (s *session) Keys(ctx context.Context) ([]token.Key, error) {
 		id := s.value(o, p11.CKA_ID)
 		for _, k := range s.ofPrivate(op, o, id, keys) {
 			k.Private = true
+			k.AlwaysAuthenticate = s.flag(o, p11.CKA_ALWAYS_AUTHENTICATE)
 			keys = merge(keys, k)
 		}
 	}
-	return keys, nil
+	return keys, s.whole(op)
 }
 
 func (s *session) publicKeys(op string) ([]token.Key, error) {
@@ -51,13 +52,14 @@ func (s *session) publicKeys(op string) ([]token.Key, error) {
 			keys = merge(keys, k)
 		}
 	}
-	return keys, nil
+	return keys, s.whole(op)
 }
 
 func merge(keys []token.Key, k token.Key) []token.Key {
 	for i := range keys {
 		if sameKey(keys[i], k) {
 			keys[i].Private = keys[i].Private || k.Private
+			keys[i].AlwaysAuthenticate = keys[i].AlwaysAuthenticate || k.AlwaysAuthenticate
 			return keys
 		}
 	}
@@ -132,7 +134,7 @@ func (s *session) privateOf(op string, key token.Key) ([]p11.ObjectHandle, error
 			}
 		}
 	}
-	return found, nil
+	return found, s.whole(op)
 }
 
 // publicOf finds the public objects of a key.
@@ -151,5 +153,5 @@ func (s *session) publicOf(op string, key token.Key) ([]p11.ObjectHandle, error)
 			found = append(found, o)
 		}
 	}
-	return found, nil
+	return found, s.whole(op)
 }

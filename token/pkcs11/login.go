@@ -26,25 +26,56 @@ func (s *session) Login(ctx context.Context, pin []byte) error {
 		}
 	}
 	err = s.m.lib.login(s.handle, p11.CKU_USER, pin)
-	if err == nil || is(err, p11.CKR_USER_ALREADY_LOGGED_IN) {
+	if is(err, p11.CKR_USER_ALREADY_LOGGED_IN) {
+		return nil
+	}
+	return s.pinOutcome(op, err, before)
+}
+
+// ChangePIN presents the old PIN once, and neither when the card is locked or a length cannot be right.
+func (s *session) ChangePIN(ctx context.Context, old, new []byte) error {
+	const op = "change PIN"
+	info, err := s.enter(ctx, op)
+	if err != nil {
+		return err
+	}
+	defer s.m.mu.Unlock()
+	before := card(info).PIN
+	if before.Locked {
+		return pinRefused(op, &token.PINError{Locked: true})
+	}
+	if !before.Pad || len(old)+len(new) > 0 {
+		for _, pin := range [][]byte{old, new} {
+			if err := checkLength(op, before, pin); err != nil {
+				return err
+			}
+		}
+	}
+	return s.pinOutcome(op, s.m.lib.setPIN(s.handle, old, new), before)
+}
+
+// pinOutcome makes the error of a call that presented a PIN, with what the card says of its tries afterwards.
+func (s *session) pinOutcome(op string, err error, before token.PINState) error {
+	if err == nil {
 		return nil
 	}
 	after := before
 	if info, infoErr := s.m.ctx.GetTokenInfo(s.slot); infoErr == nil {
 		after = card(info).PIN
 	}
-	if is(err, p11.CKR_PIN_LEN_RANGE) {
+	switch {
+	case is(err, p11.CKR_PIN_EXPIRED):
+		return pinRefused(op, &token.PINError{TriesLeft: tries(after), Expired: true})
+	case is(err, p11.CKR_PIN_LEN_RANGE):
 		return pinRefused(op, &token.PINError{TriesLeft: tries(after), Length: true, Final: after.FinalTry, Locked: after.Locked})
+	case !wrongPIN(err, before, after):
+		return refuse(op, err)
 	}
-	if wrongPIN(err, before, after) {
-		locked := after.Locked || is(err, p11.CKR_PIN_LOCKED)
-		refused := &token.PINError{TriesLeft: tries(after), Final: after.FinalTry && !locked, Locked: locked}
-		if locked {
-			refused.TriesLeft = 0
-		}
-		return pinRefused(op, refused)
+	refused := &token.PINError{TriesLeft: tries(after), Final: after.FinalTry, Locked: after.Locked || is(err, p11.CKR_PIN_LOCKED)}
+	if refused.Locked {
+		refused.TriesLeft, refused.Final = 0, false
 	}
-	return refuse(op, err)
+	return pinRefused(op, refused)
 }
 
 // wrongPIN also sees a wrong PIN behind a general error, when the card's flags got worse through it.

@@ -55,6 +55,9 @@ func Load(path string) (token.Module, error) {
 	if !info.Mode().IsRegular() {
 		return fail(fmt.Errorf("%s is not a file", path))
 	}
+	if why := foreign(path); why != "" {
+		return fail(errors.New(why))
+	}
 	lib, err := openLibrary(path)
 	if err != nil {
 		return fail(err)
@@ -113,6 +116,25 @@ func (m *module) Readers(ctx context.Context) ([]token.Reader, error) {
 	return readers, nil
 }
 
+// Flags names the slots and says which are taken.
+func (m *module) Flags(ctx context.Context) (string, error) {
+	const op = "read slot flags"
+	if err := m.enter(ctx, op); err != nil {
+		return "", err
+	}
+	defer m.mu.Unlock()
+	ids, err := m.ctx.GetSlotList(false)
+	if err != nil {
+		return "", refuse(op, err)
+	}
+	var flags strings.Builder
+	for _, id := range ids {
+		info, err := m.ctx.GetSlotInfo(id) // OpenSC lists a card that it does not know only here
+		fmt.Fprintf(&flags, "%d %q %v %v\n", id, info.SlotDescription, info.Flags&p11.CKF_TOKEN_PRESENT != 0, err)
+	}
+	return flags.String(), nil
+}
+
 // slot is one slot as it was a moment ago.
 type slot struct {
 	id      uint
@@ -133,7 +155,7 @@ func (m *module) slots() ([]slot, error) {
 		if is(err, p11.CKR_SLOT_ID_INVALID) {
 			continue // the reader was unplugged just now
 		}
-		s := slot{id: id, name: text(info.SlotDescription), err: err}
+		s := slot{id: id, name: slotName(id, info), err: err}
 		if err == nil && info.Flags&p11.CKF_TOKEN_PRESENT != 0 {
 			s.present = true
 			s.info, s.err = m.ctx.GetTokenInfo(id)
@@ -144,6 +166,14 @@ func (m *module) slots() ([]slot, error) {
 		slots = append(slots, s)
 	}
 	return slots, nil
+}
+
+// slotName is for modules that leave the description empty (TPM2).
+func slotName(id uint, info p11.SlotInfo) string {
+	if name := text(info.SlotDescription); name != "" {
+		return name
+	}
+	return fmt.Sprintf("slot %d", id)
 }
 
 func (s slot) reader(path string) token.Reader {
@@ -165,7 +195,7 @@ func (s slot) blank() bool { return s.info.Flags&p11.CKF_TOKEN_INITIALIZED == 0 
 func card(t p11.TokenInfo) token.Card {
 	has := func(flag uint) bool { return t.Flags&flag != 0 }
 	c := token.Card{
-		Serial:       text(t.SerialNumber),
+		Serial:       identity(t),
 		Label:        text(t.Label),
 		Manufacturer: text(t.ManufacturerID),
 		Model:        text(t.Model),
@@ -182,6 +212,16 @@ func card(t p11.TokenInfo) token.Card {
 		NotSet:      !has(p11.CKF_USER_PIN_INITIALIZED),
 	}
 	return c
+}
+
+// identity is how a card is told from another: by its serial number. Modules that give all cards the same one (TPM2:
+// zeros) or none get the label added.
+func identity(t p11.TokenInfo) string {
+	serial := text(t.SerialNumber)
+	if strings.Trim(serial, "0") == "" && t.Flags&p11.CKF_TOKEN_INITIALIZED != 0 {
+		return serial + "/" + text(t.Label)
+	}
+	return serial
 }
 
 // limit leaves out what cannot be a length of a PIN (CK_UNAVAILABLE_INFORMATION, rubbish).
@@ -208,7 +248,7 @@ func (m *module) find(serial string) (slot, bool, error) {
 		return slot{}, false, err
 	}
 	for _, s := range slots {
-		if s.readable() && !s.blank() && text(s.info.SerialNumber) == serial {
+		if s.readable() && !s.blank() && identity(s.info) == serial {
 			return s, true, nil
 		}
 	}

@@ -2,6 +2,7 @@ package pkcs11
 
 import (
 	"bytes"
+	"errors"
 
 	p11 "github.com/miekg/pkcs11"
 
@@ -36,10 +37,23 @@ func (s *session) search(op string, template ...*p11.Attribute) ([]p11.ObjectHan
 // value reads one attribute; nil when the object does not have it or does not show it.
 func (s *session) value(o p11.ObjectHandle, attribute uint) []byte {
 	got, err := s.m.ctx.GetAttributeValue(s.handle, o, []*p11.Attribute{p11.NewAttribute(attribute, nil)})
+	var lost *token.Error
+	if err != nil && errors.As(refuse("read attribute", err), &lost) && lost.Kind == token.KindCardRemoved {
+		s.lost = err
+	}
 	if err != nil || len(got) != 1 {
 		return nil
 	}
 	return got[0].Value
+}
+
+// whole refuses a list that was cut short because the card was pulled: what value could not read then is
+// not missing on the card.
+func (s *session) whole(op string) error {
+	if s.lost == nil {
+		return nil
+	}
+	return refuse(op, s.lost)
 }
 
 func (s *session) flag(o p11.ObjectHandle, attribute uint) bool {

@@ -15,11 +15,13 @@ type session struct {
 	card   token.Card
 
 	// Guarded by m.mu.
-	slot   uint
-	handle p11.SessionHandle
-	open   bool
-	closed bool
-	proved map[string]bool // EC keys whose signature was verified, see prove
+	slot       uint
+	handle     p11.SessionHandle
+	open       bool
+	closed     bool
+	lost       error            // an attribute could not be read because the card went, see whole
+	keys       map[string]*seen // by CKA_ID and public key
+	mechanisms map[uint]bool    // see offers
 }
 
 var _ token.Session = (*session)(nil)
@@ -64,6 +66,7 @@ func (s *session) enter(ctx context.Context, op string) (p11.TokenInfo, error) {
 	if err := s.m.enter(ctx, op); err != nil {
 		return p11.TokenInfo{}, err
 	}
+	s.lost = nil
 	info, err := s.ensure(op)
 	if err != nil {
 		s.m.mu.Unlock()
@@ -78,7 +81,7 @@ func (s *session) ensure(op string) (p11.TokenInfo, error) {
 		return p11.TokenInfo{}, refusal(op, token.KindNotAllowed, "the session is closed")
 	}
 	info, err := s.m.ctx.GetTokenInfo(s.slot)
-	if err != nil || text(info.SerialNumber) != s.serial {
+	if err != nil || identity(info) != s.serial {
 		s.drop()
 		found, ok, err := s.m.find(s.serial)
 		if err != nil {
@@ -98,11 +101,22 @@ func (s *session) ensure(op string) (p11.TokenInfo, error) {
 	return info, s.connect(op, s.slot)
 }
 
+// renew takes another session with the same card, to be rid of an operation that cannot be ended (PKCS#11 has no
+// call for it before v3.0). The login stays: all sessions of a program share it (v2.40 §2.6.2).
+func (s *session) renew(op string) error {
+	old := s.handle
+	if err := s.connect(op, s.slot); err != nil {
+		return err
+	}
+	s.m.ctx.CloseSession(old)
+	return nil
+}
+
 func (s *session) drop() {
 	if s.open {
 		s.m.ctx.CloseSession(s.handle)
 	}
-	s.open, s.proved = false, nil
+	s.open, s.keys, s.mechanisms = false, nil, nil
 }
 
 func (s *session) Close() error {

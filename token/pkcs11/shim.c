@@ -18,8 +18,15 @@ struct arguments {
 	void *reserved;
 };
 
+/* CK_MECHANISM. */
+struct mechanism {
+	unsigned long mechanism;
+	void *parameter;
+	unsigned long parameter_len;
+};
+
 /* The head of CK_FUNCTION_LIST: a version of two bytes, then the functions in the order of the standard. */
-enum { F_INITIALIZE = 0, F_FINALIZE = 1, F_INIT_TOKEN = 9, F_INIT_PIN = 10, F_LOGIN = 18, F_COUNT = 68 };
+enum { F_INITIALIZE = 0, F_FINALIZE = 1, F_INIT_TOKEN = 9, F_INIT_PIN = 10, F_SET_PIN = 11, F_LOGIN = 18, F_SIGN_INIT = 42, F_SIGN = 43, F_COUNT = 68 };
 struct functions {
 	unsigned char version[2];
 	void *call[F_COUNT];
@@ -125,4 +132,37 @@ unsigned long rekey_init_pin(struct rekey_library *l, unsigned long session,
 		(unsigned long (*)(unsigned long, unsigned char *, unsigned long))l->f->call[F_INIT_PIN];
 
 	return call(session, pin, pin_len);
+}
+
+unsigned long rekey_set_pin(struct rekey_library *l, unsigned long session,
+			    unsigned char *old, unsigned long old_len, unsigned char *pin, unsigned long pin_len)
+{
+	unsigned long (*call)(unsigned long, unsigned char *, unsigned long, unsigned char *, unsigned long) =
+		(unsigned long (*)(unsigned long, unsigned char *, unsigned long, unsigned char *, unsigned long))l->f->call[F_SET_PIN];
+
+	return call(session, old, old_len, pin, pin_len);
+}
+
+unsigned long rekey_sign(struct rekey_library *l, struct rekey_signing *s, unsigned char *parameter,
+			 unsigned char *pin, unsigned char *data, unsigned char *out)
+{
+	unsigned long (*init)(unsigned long, struct mechanism *, unsigned long) =
+		(unsigned long (*)(unsigned long, struct mechanism *, unsigned long))l->f->call[F_SIGN_INIT];
+	unsigned long (*sign)(unsigned long, unsigned char *, unsigned long, unsigned char *, unsigned long *) =
+		(unsigned long (*)(unsigned long, unsigned char *, unsigned long, unsigned char *, unsigned long *))l->f->call[F_SIGN];
+	struct mechanism m = { s->mechanism, parameter, s->parameter_len };
+	unsigned long rv;
+
+	s->step = REKEY_SIGN_INIT;
+	rv = init(s->session, &m, s->key);
+	if (rv != 0)
+		return rv;
+	if (s->context) {
+		s->step = REKEY_SIGN_LOGIN;
+		rv = rekey_login(l, s->session, 2, pin, s->pin_len); /* CKU_CONTEXT_SPECIFIC */
+		if (rv != 0)
+			return rv;
+	}
+	s->step = REKEY_SIGN;
+	return sign(s->session, data, s->data_len, out, &s->out_len);
 }

@@ -8,24 +8,36 @@ import (
 	"crypto/x509"
 	"encoding/asn1"
 	"math/big"
-	"slices"
 
 	p11 "github.com/miekg/pkcs11"
 
 	"rekey/token"
 )
 
-// digestInfo is the DER before the digest in PKCS#1 v1.5 (RFC 8017 §9.2, note 1).
-var digestInfo = map[crypto.Hash][]byte{
-	crypto.SHA256: {0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20},
-	crypto.SHA384: {0x30, 0x41, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02, 0x05, 0x00, 0x04, 0x30},
-	crypto.SHA512: {0x30, 0x51, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03, 0x05, 0x00, 0x04, 0x40},
+// seen is what a session has learned of a key. It is forgotten with the session and when the card changes.
+type seen struct {
+	public  crypto.PublicKey
+	spki    []byte
+	private p11.ObjectHandle // the object that the marks below are about
+	marked  bool
+	always  bool // CKA_ALWAYS_AUTHENTICATE
+	proved  bool // an EC key's signature was verified, see prove
 }
 
-var pssHash = map[crypto.Hash][2]uint{
-	crypto.SHA256: {p11.CKM_SHA256, p11.CKG_MGF1_SHA256},
-	crypto.SHA384: {p11.CKM_SHA384, p11.CKG_MGF1_SHA384},
-	crypto.SHA512: {p11.CKM_SHA512, p11.CKG_MGF1_SHA512},
+func (s *session) seenKey(op string, key token.Key) (*seen, error) {
+	name := string(key.ID) + "\x00" + string(key.SPKI)
+	if k := s.keys[name]; k != nil {
+		return k, nil
+	}
+	public, err := x509.ParsePKIXPublicKey(key.SPKI)
+	if err != nil {
+		return nil, &token.Error{Op: op, Kind: token.KindNotAllowed, Err: err}
+	}
+	if s.keys == nil {
+		s.keys = map[string]*seen{}
+	}
+	s.keys[name] = &seen{public: public, spki: key.SPKI}
+	return s.keys[name], nil
 }
 
 func (s *session) Sign(ctx context.Context, key token.Key, digest []byte, opts token.SignOptions) ([]byte, error) {
@@ -38,48 +50,97 @@ func (s *session) Sign(ctx context.Context, key token.Key, digest []byte, opts t
 	if err := opts.CheckDigest(digest); err != nil {
 		return nil, &token.Error{Op: op, Kind: token.KindNotAllowed, Err: err}
 	}
-	public, err := x509.ParsePKIXPublicKey(key.SPKI)
+	k, err := s.seenKey(op, key)
 	if err != nil {
-		return nil, &token.Error{Op: op, Kind: token.KindNotAllowed, Err: err}
+		return nil, err
 	}
 	if err := s.needLogin(op, info); err != nil {
 		return nil, err
 	}
-	private, err := s.signingKey(op, key, public)
+	private, err := s.signingKey(op, key, k.public)
 	if err != nil {
 		return nil, err
 	}
-	raw, err := s.signRaw(private, public, digest, opts)
-	if is(err, p11.CKR_USER_NOT_LOGGED_IN) && s.flag(private, p11.CKA_ALWAYS_AUTHENTICATE) {
-		return nil, refusal(op, token.KindLoginNeeded, "this key wants the PIN for each signature, which Rekey cannot do yet")
+	if !k.marked || k.private != private {
+		k.private, k.marked, k.proved = private, true, false
+		k.always = s.flag(private, p11.CKA_ALWAYS_AUTHENTICATE)
 	}
+	if k.always {
+		if err := checkSecondPIN(op, card(info).PIN, opts.PIN); err != nil {
+			return nil, err
+		}
+	}
+	raw, err := s.signRaw(op, private, k, card(info).PIN, digest, opts)
 	if err != nil {
 		return nil, refuse(op, err)
 	}
-	signature, err := finish(op, public, raw)
+	signature, err := finish(op, k.public, raw)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.prove(op, key, public, digest, signature, opts); err != nil {
+	if err := prove(op, k, digest, signature, opts); err != nil {
 		return nil, err
 	}
 	return signature, nil
 }
 
-// prove verifies the first signature of each EC key in a session: its private object shows no public key, and a key
-// of another pair under the same ID must not pass. RSA keys were told by their modulus.
-func (s *session) prove(op string, key token.Key, public crypto.PublicKey, digest, signature []byte, opts token.SignOptions) error {
-	name := string(key.ID) + "\x00" + string(key.SPKI)
-	if _, ec := public.(*ecdsa.PublicKey); !ec || s.proved[name] {
+// checkSecondPIN refuses before anything reaches the card.
+func checkSecondPIN(op string, state token.PINState, pin []byte) error {
+	switch {
+	case pin == nil:
+		return refusal(op, token.KindLoginNeeded, "this key wants the PIN for each signature")
+	case state.Locked:
+		return pinRefused(op, &token.PINError{Locked: true})
+	case len(pin) == 0 && state.Pad:
 		return nil
 	}
-	if err := token.VerifyDigest(public, digest, signature, opts); err != nil {
+	return checkLength(op, state, pin)
+}
+
+// signRaw tries the ways of signing in turn. Only C_SignInit is ever repeated: once the PIN has been presented, or
+// the card was asked to sign, the answer stands.
+func (s *session) signRaw(op string, private p11.ObjectHandle, k *seen, state token.PINState, digest []byte, opts token.SignOptions) ([]byte, error) {
+	ways, err := s.ways(op, k.public, digest, opts)
+	if err != nil {
+		return nil, err
+	}
+	var pin []byte
+	if k.always {
+		pin = opts.PIN
+	}
+	for i, way := range ways {
+		raw, step, err := s.m.lib.sign(s.handle, private, way, k.always, pin)
+		if step == stepInit && is(err, p11.CKR_OPERATION_ACTIVE) && s.renew(op) == nil {
+			raw, step, err = s.m.lib.sign(s.handle, private, way, k.always, pin)
+		}
+		switch {
+		case err == nil:
+			return raw, nil
+		case step == stepInit && i+1 < len(ways) && is(err, p11.CKR_MECHANISM_INVALID, p11.CKR_MECHANISM_PARAM_INVALID, p11.CKR_KEY_TYPE_INCONSISTENT):
+			continue
+		case step == stepLogin:
+			// The operation waits for a PIN that does not come; only another session is free of it.
+			refused := s.pinOutcome(op, err, state)
+			if err := s.renew(op); err != nil {
+				s.drop()
+			}
+			return nil, refused
+		}
+		return nil, err
+	}
+	return nil, refusal(op, token.KindUnsupported, "the card cannot sign so")
+}
+
+// prove verifies the first signature of each EC key in a session: its private object shows no public key, and a key
+// of another pair under the same ID must not pass. RSA keys were told by their modulus.
+func prove(op string, k *seen, digest, signature []byte, opts token.SignOptions) error {
+	if _, ec := k.public.(*ecdsa.PublicKey); !ec || k.proved {
+		return nil
+	}
+	if err := token.VerifyDigest(k.public, digest, signature, opts); err != nil {
 		return refusal(op, token.KindBadAnswer, "the card signed with another key: %w", err)
 	}
-	if s.proved == nil {
-		s.proved = map[string]bool{}
-	}
-	s.proved[name] = true
+	k.proved = true
 	return nil
 }
 
@@ -117,35 +178,6 @@ func publicParts(public crypto.PublicKey) []*p11.Attribute {
 		}
 	}
 	return template
-}
-
-func (s *session) signRaw(o p11.ObjectHandle, public crypto.PublicKey, digest []byte, opts token.SignOptions) ([]byte, error) {
-	mechanism, input, err := signInput(public, digest, opts)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.m.ctx.SignInit(s.handle, []*p11.Mechanism{mechanism}, o); err != nil {
-		return nil, err
-	}
-	return s.m.ctx.Sign(s.handle, input)
-}
-
-func signInput(public crypto.PublicKey, digest []byte, opts token.SignOptions) (*p11.Mechanism, []byte, error) {
-	switch k := public.(type) {
-	case *rsa.PublicKey:
-		if opts.PSS {
-			h := pssHash[opts.Hash]
-			return p11.NewMechanism(p11.CKM_RSA_PKCS_PSS, p11.NewPSSParams(h[0], h[1], uint(opts.Hash.Size()))), digest, nil
-		}
-		return p11.NewMechanism(p11.CKM_RSA_PKCS, nil), append(slices.Clone(digestInfo[opts.Hash]), digest...), nil
-	case *ecdsa.PublicKey:
-		if opts.PSS {
-			break
-		}
-		// Cards refuse a digest longer than the curve; ECDSA takes its leftmost bits (FIPS 186-5 §6.4.1).
-		return p11.NewMechanism(p11.CKM_ECDSA, nil), digest[:min(len(digest), size(k))], nil
-	}
-	return nil, nil, refusal("sign", token.KindUnsupported, "this key cannot sign so")
 }
 
 func size(k *ecdsa.PublicKey) int { return (k.Curve.Params().BitSize + 7) / 8 }

@@ -3,15 +3,8 @@ package tokentest
 import (
 	"bytes"
 	"context"
-	"crypto"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/x509"
-	"errors"
 	"fmt"
-	"slices"
+	"strings"
 	"sync"
 
 	"rekey/token"
@@ -34,6 +27,7 @@ type Fake struct {
 // Counts is what has reached a Fake.
 type Counts struct {
 	Calls     int // all calls of Module and Session
+	Flags     int // calls of Flags among them
 	Logins    int // PINs that reached the card, right or wrong
 	Signs     int // signatures made
 	Generates int // key pairs made
@@ -45,28 +39,6 @@ type fakeSlot struct {
 	name string
 	card *fakeCard // nil: empty reader
 	away *fakeCard // was pulled, and can be put back
-}
-
-type fakeCard struct {
-	token.Card
-	pin      []byte
-	wrong    int
-	loggedIn bool
-	noGen    bool
-	readOnly bool
-	pairs    []fakePair
-	certs    []token.Certificate
-}
-
-type fakePair struct {
-	key    token.Key
-	signer crypto.Signer
-}
-
-type fakeFault struct {
-	op   string
-	left int
-	act  func() error
 }
 
 var _ token.Module = (*Fake)(nil)
@@ -99,29 +71,6 @@ func (f *Fake) add(reader string, c *fakeCard) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.slots = append(f.slots, &fakeSlot{name: reader, card: c})
-}
-
-// Change alters what a card says of itself (label, flags of the PIN …).
-func (f *Fake) Change(serial string, change func(*token.Card)) {
-	f.onCard(serial, func(c *fakeCard) { change(&c.Card) })
-}
-
-// NoGenerate makes a card refuse to make keys, as many do.
-func (f *Fake) NoGenerate(serial string) { f.onCard(serial, func(c *fakeCard) { c.noGen = true }) }
-
-// ReadOnly makes a card refuse every write.
-func (f *Fake) ReadOnly(serial string) { f.onCard(serial, func(c *fakeCard) { c.readOnly = true }) }
-
-// AddKey puts a key pair on a card, as its issuer would.
-func (f *Fake) AddKey(serial string, spec token.KeySpec) (key token.Key, err error) {
-	err = fmt.Errorf("no card %q", serial)
-	f.onCard(serial, func(c *fakeCard) { key, err = c.generate(spec) })
-	return key, err
-}
-
-// AddCertificate puts a certificate object on a card, also one that is broken.
-func (f *Fake) AddCertificate(serial string, cert token.Certificate) {
-	f.onCard(serial, func(c *fakeCard) { c.certs = append(c.certs, cert) })
 }
 
 func (f *Fake) onCard(serial string, do func(*fakeCard)) {
@@ -159,63 +108,6 @@ func (f *Fake) Insert(serial string) {
 	}
 }
 
-// FailAt makes the n-th call from now (1: the next one) of this method fail with err, before it does
-// anything. An empty method counts every call. Methods are named as in the interfaces: "Sign", "Login" …
-func (f *Fake) FailAt(method string, n int, err error) {
-	f.DoAt(method, n, func() error { return err })
-}
-
-// RemoveAt pulls the card out just before the n-th call from now.
-func (f *Fake) RemoveAt(method string, n int, serial string) {
-	f.DoAt(method, n, func() error { f.remove(serial); return nil })
-}
-
-// DoAt runs act in the n-th call from now, before the call does anything; the call fails when act gives an error. The
-// fake is locked meanwhile: act must not call it.
-func (f *Fake) DoAt(method string, n int, act func() error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.faults = append(f.faults, &fakeFault{op: method, left: n, act: act})
-}
-
-// Counts gives what has reached the fake so far.
-func (f *Fake) Counts() Counts {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.counts
-}
-
-// enter counts a call and runs the faults that are due. It keeps the fake locked when it gives nil.
-func (f *Fake) enter(ctx context.Context, method string) error {
-	f.mu.Lock()
-	err := ctx.Err()
-	if err == nil && f.closed {
-		err = errors.New("the module is closed")
-	}
-	if err != nil {
-		f.mu.Unlock()
-		return fail(method, token.KindNotAllowed, err.Error())
-	}
-	f.counts.Calls++
-	for _, fault := range slices.Clone(f.faults) {
-		if fault.op != "" && fault.op != method {
-			continue
-		}
-		if fault.left--; fault.left == 0 {
-			f.faults = slices.DeleteFunc(f.faults, func(x *fakeFault) bool { return x == fault })
-			if err := fault.act(); err != nil {
-				f.mu.Unlock()
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func fail(op string, kind token.Kind, why string) error {
-	return &token.Error{Op: op, Kind: kind, Err: errors.New(why)}
-}
-
 // card finds an initialised card.
 func (f *Fake) card(serial string) *fakeCard {
 	for _, s := range f.slots {
@@ -241,6 +133,19 @@ func (f *Fake) Readers(ctx context.Context) ([]token.Reader, error) {
 		readers = append(readers, r)
 	}
 	return readers, nil
+}
+
+func (f *Fake) Flags(ctx context.Context) (string, error) {
+	if err := f.enter(ctx, "Flags"); err != nil {
+		return "", err
+	}
+	defer f.mu.Unlock()
+	f.counts.Flags++
+	var flags strings.Builder
+	for _, s := range f.slots {
+		fmt.Fprintf(&flags, "%s %v\n", s.name, s.card != nil)
+	}
+	return flags.String(), nil
 }
 
 func (f *Fake) InitBlank(ctx context.Context, label string, soPIN, pin []byte) (string, error) {
@@ -292,44 +197,6 @@ func (f *Fake) Close() error {
 	defer f.mu.Unlock()
 	f.closed = true
 	return nil
-}
-
-func fits(limits token.PINState, pin []byte) bool {
-	return len(pin) >= max(limits.Min, 1) && (limits.Max == 0 || len(pin) <= limits.Max)
-}
-
-func pinError(op string, e *token.PINError) error {
-	return &token.Error{Op: op, Kind: token.KindPIN, Err: e}
-}
-
-func softwareKey(alg token.Algorithm) (crypto.Signer, error) {
-	switch alg {
-	case token.RSA2048:
-		return rsa.GenerateKey(rand.Reader, 2048)
-	case token.RSA3072:
-		return rsa.GenerateKey(rand.Reader, 3072)
-	case token.RSA4096:
-		return rsa.GenerateKey(rand.Reader, 4096)
-	case token.ECP256:
-		return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	case token.ECP384:
-		return ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
-	}
-	return nil, fail("Generate", token.KindUnsupported, "the card does not make such keys")
-}
-
-func (c *fakeCard) generate(spec token.KeySpec) (token.Key, error) {
-	signer, err := softwareKey(spec.Algorithm)
-	if err != nil {
-		return token.Key{}, err
-	}
-	spki, err := x509.MarshalPKIXPublicKey(signer.Public())
-	if err != nil {
-		return token.Key{}, err
-	}
-	key := token.Key{ID: bytes.Clone(spec.ID), Label: spec.Label, Algorithm: spec.Algorithm, SPKI: spki, Private: true}
-	c.pairs = append(c.pairs, fakePair{key, signer})
-	return key, nil
 }
 
 // Path gives the file that the fake says it is.

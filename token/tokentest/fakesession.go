@@ -57,32 +57,51 @@ func (s *fakeSession) Login(ctx context.Context, pin []byte) error {
 		return err
 	}
 	defer s.f.mu.Unlock()
+	if c.loggedIn && fits(c.PIN, pin) {
+		s.f.counts.Logins++
+		return nil
+	}
+	if err := c.present(op, pin, &s.f.counts); err != nil {
+		return err
+	}
+	c.loggedIn = true
+	return nil
+}
+
+func (s *fakeSession) ChangePIN(ctx context.Context, old, new []byte) error {
+	const op = "ChangePIN"
+	c, err := s.enter(ctx, op)
+	if err != nil {
+		return err
+	}
+	defer s.f.mu.Unlock()
 	if c.PIN.Locked {
 		return pinError(op, &token.PINError{Locked: true})
 	}
-	if c.PIN.Pad && len(pin) == 0 {
-		pin = c.pin // typed on the reader
-	}
-	if !fits(c.PIN, pin) {
+	if !fits(c.PIN, new) && !(c.PIN.Pad && len(old)+len(new) == 0) {
 		return pinError(op, &token.PINError{TriesLeft: left(c), Length: true})
 	}
-	s.f.counts.Logins++
-	if c.loggedIn {
-		return nil
+	if err := c.present(op, old, &s.f.counts); err != nil {
+		return err
 	}
-	if bytes.Equal(pin, c.pin) {
-		c.wrong, c.loggedIn = 0, true
-		c.PIN.CountLow, c.PIN.FinalTry = false, false
-		return nil
+	if len(new) > 0 {
+		c.pin = bytes.Clone(new)
 	}
-	c.wrong++
-	c.PIN.CountLow, c.PIN.FinalTry, c.PIN.Locked = true, c.wrong == maxWrong-1, c.wrong >= maxWrong
-	return pinError(op, &token.PINError{TriesLeft: left(c), Final: c.PIN.FinalTry, Locked: c.PIN.Locked})
+	c.PIN.ToBeChanged = false
+	return nil
 }
 
-const maxWrong = 3
-
-func left(c *fakeCard) int { return max(maxWrong-c.wrong, 0) }
+func (s *fakeSession) Algorithms(ctx context.Context) ([]token.Algorithm, error) {
+	c, err := s.enter(ctx, "Algorithms")
+	if err != nil {
+		return nil, err
+	}
+	defer s.f.mu.Unlock()
+	if c.noGen {
+		return nil, nil
+	}
+	return []token.Algorithm{token.RSA2048, token.RSA3072, token.RSA4096, token.ECP256, token.ECP384}, nil
+}
 
 func (s *fakeSession) Keys(ctx context.Context) ([]token.Key, error) {
 	c, err := s.enter(ctx, "Keys")
@@ -94,6 +113,7 @@ func (s *fakeSession) Keys(ctx context.Context) ([]token.Key, error) {
 	for _, p := range c.pairs {
 		k := p.key
 		k.Private = c.loggedIn
+		k.AlwaysAuthenticate = c.loggedIn && c.always
 		keys = append(keys, k)
 	}
 	return keys, nil
@@ -121,6 +141,7 @@ func (s *fakeSession) Generate(ctx context.Context, spec token.KeySpec) (token.K
 	key, err := c.generate(spec)
 	if err == nil {
 		s.f.counts.Generates++
+		key.AlwaysAuthenticate = c.always
 	}
 	return key, err
 }
@@ -141,6 +162,17 @@ func (s *fakeSession) Sign(ctx context.Context, key token.Key, digest []byte, op
 	i := c.find(key)
 	if i < 0 {
 		return nil, fail(op, token.KindNoKey, "the card has no such key")
+	}
+	if c.whole && opts.Message == nil {
+		return nil, fail(op, token.KindUnsupported, "the card signs only whole messages")
+	}
+	if c.always {
+		if opts.PIN == nil {
+			return nil, fail(op, token.KindLoginNeeded, "this key wants the PIN for each signature")
+		}
+		if err := c.present(op, opts.PIN, &s.f.counts); err != nil {
+			return nil, err
+		}
 	}
 	var how crypto.SignerOpts = opts.Hash
 	if opts.PSS {

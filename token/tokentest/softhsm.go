@@ -15,20 +15,11 @@ import (
 // folder of this test. A missing module fails the test: `make test` installs it.
 func SoftHSM(t testing.TB) (modulePath string) {
 	t.Helper()
-	for _, path := range []string{
+	modulePath = installed(t, "softhsm2",
 		"/usr/lib/softhsm/libsofthsm2.so",
 		"/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
 		"/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so",
-		"/usr/lib64/pkcs11/libsofthsm2.so",
-	} {
-		if _, err := os.Stat(path); err == nil {
-			modulePath = path
-			break
-		}
-	}
-	if modulePath == "" {
-		t.Fatal("SoftHSM is not installed (Debian: apt-get install softhsm2)")
-	}
+		"/usr/lib64/pkcs11/libsofthsm2.so")
 	dir := t.TempDir()
 	tokens := filepath.Join(dir, "tokens")
 	if err := os.Mkdir(tokens, 0o700); err != nil {

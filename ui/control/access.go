@@ -5,7 +5,7 @@ import "fyne.io/fyne/v2"
 // Labels for screen readers, for builds with -tags accessibility.
 
 // AccessibilityLabel implements fyne.Accessible.
-func (b *Button) AccessibilityLabel() string { return b.text }
+func (b *Button) AccessibilityLabel() string { return b.Caption() }
 
 // AccessibilityRole implements fyne.Accessible.
 func (b *Button) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
@@ -40,4 +40,35 @@ var (
 	_ fyne.Accessible = (*Option)(nil)
 	_ fyne.Accessible = (*Choice)(nil)
 	_ fyne.Accessible = (*Text)(nil)
+)
+
+// AccessibilityLabel implements fyne.Accessible. What was typed is not told.
+func (s *Secret) AccessibilityLabel() string { return "PIN" }
+
+// AccessibilityRole implements fyne.Accessible.
+func (s *Secret) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
+
+// AccessibilityLabel implements fyne.Accessible.
+func (l *rowList) AccessibilityLabel() string { return l.Caption() }
+
+// AccessibilityRole implements fyne.Accessible.
+func (l *rowList) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleContainer }
+
+// AccessibilityLabel implements fyne.Accessible.
+func (r *DaysRing) AccessibilityLabel() string { return r.number + " " + r.below }
+
+// AccessibilityRole implements fyne.Accessible.
+func (r *DaysRing) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
+
+// AccessibilityLabel implements fyne.Accessible.
+func (e *Entry) AccessibilityLabel() string { return e.Text }
+
+// AccessibilityRole implements fyne.Accessible.
+func (e *Entry) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
+
+var (
+	_ fyne.Accessible = (*Secret)(nil)
+	_ fyne.Accessible = (*rowList)(nil)
+	_ fyne.Accessible = (*DaysRing)(nil)
+	_ fyne.Accessible = (*Entry)(nil)
 )

@@ -20,6 +20,7 @@ const (
 type Button struct {
 	core
 	text   string
+	name   string // of a button that has only an icon
 	icon   fyne.Resource
 	weight Weight
 	inner  *fyne.Container
@@ -33,11 +34,19 @@ func NewButton(id, text string, icon fyne.Resource, weight Weight, press func())
 	return b
 }
 
+// Named gives a button without text a name, for screen readers.
+func (b *Button) Named(name string) *Button { b.name = name; return b }
+
 // Kind implements Control.
 func (b *Button) Kind() string { return "button" }
 
 // Caption implements Control.
-func (b *Button) Caption() string { return b.text }
+func (b *Button) Caption() string {
+	if b.text == "" {
+		return b.name
+	}
+	return b.text
+}
 
 func (b *Button) build() {
 	ink := b.ink()

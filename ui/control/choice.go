@@ -83,7 +83,7 @@ func (c *Choice) MinSize() fyne.Size {
 	for _, i := range c.items {
 		w = max(w, Words(i.Text).MinSize().Width)
 	}
-	return fyne.NewSize(min(w, 320)+52, 38)
+	return fyne.NewSize(min(w, look.Px(320))+look.Px(52), look.Px(38))
 }
 
 func (c *Choice) surface() surface {
@@ -115,7 +115,7 @@ func (c *Choice) show() {
 		}))
 	}
 	back := canvas.NewRectangle(look.Color(look.Panel))
-	back.StrokeColor, back.StrokeWidth, back.CornerRadius = look.Color(look.Border), 1, 9
+	back.StrokeColor, back.StrokeWidth, back.CornerRadius = look.Color(look.Border), 1, look.Px(9)
 	back.Shadow = canvas.Shadow{Color: look.Color("shadow"), BlurRadius: 10, Offset: fyne.NewPos(0, 4)}
 	list := look.Stack(back, look.Inset(6, 6, 6, 6, look.Column(2, lines...)))
 	at := driver.AbsolutePositionForObject(c).AddXY(0, c.Size().Height+4)

@@ -15,7 +15,7 @@ import (
 func open(t *testing.T, rtl bool, content fyne.CanvasObject) fyne.Window {
 	t.Helper()
 	a := test.NewTempApp(t)
-	a.Settings().SetTheme(look.New(os.DirFS("../../assets"), look.Light, rtl))
+	a.Settings().SetTheme(look.New(os.DirFS("../../assets"), look.Light, rtl, 1))
 	w := test.NewTempWindow(t, content)
 	w.Resize(fyne.NewSize(400, 300))
 	return w
@@ -61,9 +61,37 @@ func TestKeysGoOnToTheWindow(t *testing.T) {
 func TestSecretIsNotShown(t *testing.T) {
 	e := NewSecret("pin.entry", nil)
 	open(t, false, look.Column(8, e))
-	test.Type(e, "246810")
-	if e.Caption() != "" || e.Text != "246810" {
-		t.Errorf("caption %q, text %q", e.Caption(), e.Text)
+	test.Type(e, "1357")
+	e.TypedShortcut(&fyne.ShortcutSelectAll{})
+	test.Type(e, "2468109")
+	e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
+	if e.Caption() != "" || e.Len() != 6 || e.dots.String() != "••••••" {
+		t.Errorf("caption %q, %d bytes, drawn as %q", e.Caption(), e.Len(), e.dots)
+	}
+	room := e.value[:cap(e.value)]
+	if pin := e.Take(); string(pin) != "246810" || e.Len() != 0 {
+		t.Errorf("taken %q, %d bytes left", pin, e.Len())
+	}
+	for _, b := range room {
+		if b != 0 {
+			t.Fatal("the PIN is still in memory")
+		}
+	}
+}
+
+// TestWheelTurnsThePage: over an entry or a choice too.
+func TestWheelTurnsThePage(t *testing.T) {
+	entry, lines, secret := NewEntry("e", "word", 1, nil), NewEntry("l", "word", 3, nil), NewSecret("s", nil)
+	choice := NewChoice("c", []Item{{"a", "A"}}, "a", nil)
+	w := open(t, false, look.Stack(look.Scroll(look.Column(8, entry, lines, secret, choice, look.Space(10, 2000)))))
+	for _, over := range []fyne.CanvasObject{entry, lines, secret, choice} {
+		s := scrollOf(over)
+		s.ScrollToTop()
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(over).AddXY(20, 10)
+		test.Scroll(w.Canvas(), at, 0, -50)
+		if s.Offset.Y != 50 {
+			t.Errorf("%s: scrolled to %v, want 50", over.(Control).ID(), s.Offset.Y)
+		}
 	}
 }
 

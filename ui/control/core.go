@@ -109,14 +109,7 @@ func PassOn(from fyne.CanvasObject, e *fyne.KeyEvent) {
 // Reveal scrolls so that o can be seen.
 func Reveal(o fyne.CanvasObject) {
 	driver := fyne.CurrentApp().Driver()
-	on := driver.CanvasForObject(o)
-	if on == nil {
-		return
-	}
-	s := scrollAround(on.Content(), o)
-	if top := on.Overlays().Top(); top != nil {
-		s = scrollAround(top, o)
-	}
+	s := scrollOf(o)
 	if s == nil {
 		return
 	}
@@ -131,6 +124,18 @@ func Reveal(o fyne.CanvasObject) {
 		return
 	}
 	s.ScrollToOffset(fyne.NewPos(0, max(0, min(offset, s.Content.Size().Height-s.Size().Height))))
+}
+
+// scrollOf finds the scroll area that o stands in, nil when there is none.
+func scrollOf(o fyne.CanvasObject) *container.Scroll {
+	on := fyne.CurrentApp().Driver().CanvasForObject(o)
+	if on == nil {
+		return nil
+	}
+	if top := on.Overlays().Top(); top != nil {
+		return scrollAround(top, o)
+	}
+	return scrollAround(on.Content(), o)
 }
 
 func scrollAround(tree, wanted fyne.CanvasObject) *container.Scroll {

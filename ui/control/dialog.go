@@ -21,9 +21,15 @@ func ShowDialog(on fyne.Canvas, width float32, title string, body fyne.CanvasObj
 	for i := len(buttons) - 1; i >= 0; i-- { // the default one stands where reading ends
 		row = append(row, buttons[i])
 	}
-	content := look.Column(18, Sub(title), body, look.Row(10, 0, row...))
+	width = min(look.Px(width), on.Size().Width-look.Px(16))
+	head, foot := Sub(title), look.Row(10, 0, row...)
+	room := on.Size().Height - look.Px(16+44+36) - head.HeightFor(width-look.Px(48)) - look.Height(foot, width-look.Px(48))
+	if look.Height(body, width-look.Px(48)) > room { // a long list is turned, the buttons stay in sight
+		body = look.Fixed(0, room/look.Px(1), look.Scroll(look.Inset(0, 14, 0, 4, body)))
+	}
+	content := look.Column(18, head, body, foot)
 	back := canvas.NewRectangle(look.Color(look.Panel))
-	back.CornerRadius = 12
+	back.CornerRadius = look.Px(12)
 	back.Shadow = canvas.Shadow{Color: look.Color("shadow"), BlurRadius: 18, Offset: fyne.NewPos(0, 6)}
 	box := look.Stack(back, look.Inset(22, 24, 22, 24, content))
 	d := &Dialog{buttons: buttons}

@@ -27,11 +27,9 @@ func NewEntry(id, text string, lines int, changed func(string)) *Entry {
 	return e
 }
 
-// NewSecret makes an entry for a PIN: dots only.
-func NewSecret(id string, changed func(string)) *Entry {
-	e := NewEntry(id, "", 1, changed)
-	e.Password = true
-	return e
+// CreateRenderer implements fyne.Widget.
+func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
+	return &wheeled{e.Entry.CreateRenderer(), newWheel(e)}
 }
 
 // ID implements Control.
@@ -41,12 +39,7 @@ func (e *Entry) ID() string { return e.id }
 func (e *Entry) Kind() string { return "entry" }
 
 // Caption implements Control.
-func (e *Entry) Caption() string {
-	if e.Password {
-		return ""
-	}
-	return e.Text
-}
+func (e *Entry) Caption() string { return e.Text }
 
 // Enabled implements Control.
 func (e *Entry) Enabled() bool { return !e.Disabled() }
@@ -82,14 +75,19 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 
 // TypedShortcut implements fyne.Shortcutable.
 func (e *Entry) TypedShortcut(s fyne.Shortcut) {
-	if own, ok := s.(*desktop.CustomShortcut); ok && own.Modifier == fyne.KeyModifierAlt {
-		if on, ok := fyne.CurrentApp().Driver().CanvasForObject(e).(fyne.Shortcutable); ok {
-			on.TypedShortcut(s)
-		}
-		return
+	if !windowShortcut(e, s) {
+		e.Entry.TypedShortcut(s)
 	}
-	if e.Password && (s.ShortcutName() == "Copy" || s.ShortcutName() == "Cut") {
-		return
+}
+
+// windowShortcut hands Alt with a digit to the window and says whether it did.
+func windowShortcut(from fyne.CanvasObject, s fyne.Shortcut) bool {
+	own, ok := s.(*desktop.CustomShortcut)
+	if !ok || own.Modifier != fyne.KeyModifierAlt {
+		return false
 	}
-	e.Entry.TypedShortcut(s)
+	if on, ok := fyne.CurrentApp().Driver().CanvasForObject(from).(fyne.Shortcutable); ok {
+		on.TypedShortcut(s)
+	}
+	return true
 }

@@ -9,22 +9,16 @@ import (
 // Field is a labelled place to type or choose, with a hint below it that gives way to the error.
 type Field struct {
 	*fyne.Container
-	Entry  *Entry  // nil for a choice or a fixed value
-	Choice *Choice // nil for an entry
-	below  *Text
-	hint   string
+	below *Text
+	hint  string
 }
 
 // NewField puts a label over an entry or a choice.
-func NewField(label, hint string, required bool, entry *Entry, choice *Choice) *Field {
-	f := &Field{Entry: entry, Choice: choice, hint: hint, below: Small(hint)}
+func NewField(label, hint string, required bool, input fyne.CanvasObject) *Field {
+	f := &Field{hint: hint, below: Small(hint)}
 	name := look.Row(4, -1, Words(label).Sized(look.SizeSmall, true))
 	if required {
 		name.Add(Words("*").In(look.Red).Sized(look.SizeSmall, true))
-	}
-	var input fyne.CanvasObject = choice
-	if entry != nil {
-		input = entry
 	}
 	f.Container = look.Column(4, name, input, f.below)
 	f.below.Hidden = hint == ""

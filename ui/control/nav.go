@@ -24,7 +24,7 @@ func NewNav(id, text string, icon fyne.Resource, here bool, badge fyne.CanvasObj
 		ink = look.Primary
 		words.Sized(look.SizeBody, true)
 		bar := canvas.NewRectangle(look.Color(look.Primary))
-		bar.CornerRadius = 2
+		bar.CornerRadius = look.Px(2)
 		mark = look.Fixed(4, 22, bar)
 	}
 	parts := []fyne.CanvasObject{mark, Icon(icon, ink, 19), words}
@@ -32,6 +32,18 @@ func NewNav(id, text string, icon fyne.Resource, here bool, badge fyne.CanvasObj
 		parts = append(parts, badge)
 	}
 	n.inner = look.Inset(8, 4, 8, 5, look.Row(8, 2, parts...))
+	n.start(n, id, press)
+	return n
+}
+
+// NewRailNav makes a line of the narrow side bar: its icon only.
+func NewRailNav(id, text string, icon fyne.Resource, here bool, press func()) *Nav {
+	n := &Nav{text: text, here: here}
+	ink := look.Muted
+	if here {
+		ink = look.Primary
+	}
+	n.inner = look.Inset(9, 13, 9, 13, look.Row(0, -1, Icon(icon, ink, 22)))
 	n.start(n, id, press)
 	return n
 }

@@ -22,7 +22,7 @@ func Raised(content fyne.CanvasObject) *fyne.Container {
 
 func framed(fill, line fyne.ThemeColorName, radius, room float32, content fyne.CanvasObject) *fyne.Container {
 	back := canvas.NewRectangle(look.Color(fill))
-	back.CornerRadius = radius
+	back.CornerRadius = look.Px(radius)
 	if line != "" {
 		back.StrokeColor, back.StrokeWidth = look.Color(line), 1
 	}
@@ -83,7 +83,7 @@ func Badge(text string, tone Tone) *fyne.Container { return pill(text, tone, 8) 
 func pill(text string, tone Tone, side float32) *fyne.Container {
 	soft, ink, _ := tone.colours()
 	back := canvas.NewRectangle(look.Color(soft))
-	back.CornerRadius = 12
+	back.CornerRadius = look.Px(12)
 	return look.Stack(back, look.Inset(3, side, 3, side, Words(text).In(ink).Sized(look.SizeSmall, true)))
 }
 

@@ -2,6 +2,7 @@ package control
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
 
 	"rekey/ui/look"
@@ -38,7 +39,59 @@ func Steps(steps []Step) *fyne.Container {
 	return look.Column(10, lines...)
 }
 
-func (s Step) line() fyne.CanvasObject {
+// Timeline lists steps below each other, joined by a line from mark to mark: what is done lies above, what comes below.
+func Timeline(steps []Step) *fyne.Container {
+	var all []fyne.CanvasObject
+	for i, s := range steps {
+		ink := look.Track
+		if s.State == StepDone {
+			ink = look.Green
+		}
+		join := canvas.NewRectangle(look.Color(ink))
+		join.Hidden = i == len(steps)-1
+		all = append(all, look.Inset(7, 0, 7, 0, s.row(true)), join)
+	}
+	return &fyne.Container{Layout: &timeline{}, Objects: all}
+}
+
+// timeline stands rows below each other; each row is followed by the line that joins its mark to the next one.
+type timeline struct{ width float32 }
+
+func (l *timeline) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
+	h := float32(0)
+	for _, o := range objects {
+		if _, join := o.(*canvas.Rectangle); !join {
+			h += look.Height(o, width)
+		}
+	}
+	return h
+}
+
+func (l *timeline) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(look.Px(160), l.HeightFor(objects, max(l.width, look.Px(160))))
+}
+
+func (l *timeline) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.width = size.Width
+	y, mark, thick := float32(0), look.Px(21), look.Px(2)
+	for i := 0; i+1 < len(objects); i += 2 {
+		h := look.Height(objects[i], size.Width)
+		objects[i].Move(fyne.NewPos(0, y))
+		objects[i].Resize(fyne.NewSize(size.Width, h))
+		x := (mark - thick) / 2
+		if look.Current().RTL() {
+			x = size.Width - x - thick
+		}
+		top := y + look.Px(7) + mark + look.Px(1)
+		objects[i+1].Move(fyne.NewPos(x, top))
+		objects[i+1].Resize(fyne.NewSize(thick, max(0, y+h+look.Px(6)-top)))
+		y += h
+	}
+}
+
+func (s Step) line() fyne.CanvasObject { return s.row(false) }
+
+func (s Step) row(top bool) fyne.CanvasObject {
 	icon, ink, words := theme.RadioButtonIcon(), look.Track, Para(s.Text)
 	switch s.State {
 	case StepNow:
@@ -62,6 +115,9 @@ func (s Step) line() fyne.CanvasObject {
 	row := []fyne.CanvasObject{Icon(icon, ink, 21), look.Column(1, text...), end}
 	if s.Action != nil {
 		row = append(row, s.Action)
+	}
+	if top {
+		return look.TopRow(13, 1, row...)
 	}
 	return look.Row(13, 1, row...)
 }

@@ -40,20 +40,21 @@ type ringRenderer struct {
 }
 
 func (r *ringRenderer) Destroy()           {}
-func (r *ringRenderer) MinSize() fyne.Size { return fyne.NewSquareSize(ringSize) }
+func (r *ringRenderer) MinSize() fyne.Size { return fyne.NewSquareSize(look.Px(ringSize)) }
 func (r *ringRenderer) Refresh()           {}
 func (r *ringRenderer) Objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{r.track, r.left, r.number, r.below}
 }
 
 func (r *ringRenderer) Layout(size fyne.Size) {
+	whole := look.Px(ringSize)
+	left, top := (size.Width-whole)/2, (size.Height-whole)/2
 	for _, arc := range []*canvas.Arc{r.track, r.left} {
-		arc.Move(fyne.NewPos((size.Width-ringSize)/2, (size.Height-ringSize)/2))
-		arc.Resize(fyne.NewSquareSize(ringSize))
+		arc.Move(fyne.NewPos(left, top))
+		arc.Resize(fyne.NewSquareSize(whole))
 	}
-	top := (size.Height - ringSize) / 2
-	r.number.Move(fyne.NewPos(0, top+26))
-	r.number.Resize(fyne.NewSize(size.Width, 40))
-	r.below.Move(fyne.NewPos(14, top+64))
-	r.below.Resize(fyne.NewSize(size.Width-28, 18))
+	r.number.Move(fyne.NewPos(left, top+look.Px(26)))
+	r.number.Resize(fyne.NewSize(whole, look.Px(38)))
+	r.below.Move(fyne.NewPos(left+look.Px(12), top+look.Px(64)))
+	r.below.Resize(fyne.NewSize(whole-look.Px(24), look.Px(18)))
 }

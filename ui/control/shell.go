@@ -43,8 +43,9 @@ func (s *shell) Layout(size fyne.Size) {
 	s.back.Resize(size)
 	s.content.Resize(size)
 	// The ring lies outside of the surface so that it is seen on any colour.
-	s.ring.Move(fyne.NewPos(-3, -3))
-	s.ring.Resize(size.AddWidthHeight(6, 6))
+	out := look.Px(3)
+	s.ring.Move(fyne.NewPos(-out, -out))
+	s.ring.Resize(size.AddWidthHeight(2*out, 2*out))
 }
 
 func (s *shell) Refresh() {
@@ -59,9 +60,9 @@ func (s *shell) Refresh() {
 	if p.line != "" {
 		s.back.StrokeColor, s.back.StrokeWidth = look.Color(p.line), 1
 	}
-	s.back.CornerRadius = p.radius
-	s.ring.CornerRadius = p.radius + 3
-	s.ring.StrokeWidth = 2.5
+	s.back.CornerRadius = look.Px(p.radius)
+	s.ring.CornerRadius = look.Px(p.radius + 3)
+	s.ring.StrokeWidth = look.Px(2.5)
 	s.ring.StrokeColor = look.Color(look.FocusRing)
 	s.ring.Hidden = !s.owner.focused
 	s.back.Refresh()

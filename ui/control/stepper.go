@@ -25,16 +25,13 @@ func Stepper(names []string, now int, number func(int) string) *fyne.Container {
 		case i > now:
 			label.In(look.Muted)
 		}
-		parts = append(parts, look.Row(8, 1, circle(number(i+1), i, now), label))
-		if i < len(names)-1 {
-			ink := look.Border
-			if i < now {
-				ink = look.Primary
-			}
-			parts = append(parts, look.Fixed(0, 2, canvas.NewRectangle(look.Color(ink))))
+		ink := look.Border
+		if i < now {
+			ink = look.Primary
 		}
+		parts = append(parts, circle(number(i+1), i, now), label, canvas.NewRectangle(look.Color(ink)))
 	}
-	return framed(look.Panel, look.Border, 10, 14, &fyne.Container{Layout: stepping{}, Objects: parts})
+	return framed(look.Panel, look.Border, 10, 14, &fyne.Container{Layout: stepping(now), Objects: parts[:len(parts)-1]})
 }
 
 func circle(number string, i, now int) *fyne.Container {
@@ -56,26 +53,34 @@ func circle(number string, i, now int) *fyne.Container {
 	return look.Fixed(28, 28, look.Stack(back, inner))
 }
 
-// stepping shares what is left between the lines; labels that do not fit lose their line first.
-type stepping struct{}
+// stepping stands circles, labels and lines (three objects a step, none after the last label) in a row; it is the step that the
+// person is at. Where there is too little room only that step has its label.
+type stepping int
 
-func (stepping) MinSize(objects []fyne.CanvasObject) fyne.Size { return fyne.NewSize(300, 28) }
+const stepRoom float32 = 28
 
-func (stepping) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	const gap = 10
-	words := float32(0)
-	for i := 0; i < len(objects); i += 2 {
-		words += objects[i].MinSize().Width
+func (stepping) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(look.Px(240), look.Px(stepRoom))
+}
+
+func (now stepping) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	gap, circle, least := look.Px(8), look.Px(stepRoom), look.Px(6)
+	steps := (len(objects) + 2) / 3
+	need := float32(steps)*(circle+gap) + float32(steps-1)*(2*gap+least)
+	for i := 1; i < len(objects); i += 3 {
+		need += objects[i].MinSize().Width
 	}
-	lines := len(objects) / 2
-	room := size.Width - words - gap*float32(2*lines)
-	line := min(90, max(6, room/float32(max(1, lines))))
-	x := float32(0)
-	for i, o := range objects {
-		w, h := o.MinSize().Width, float32(28)
-		if i%2 == 1 {
-			w, h = line, 2
+	short := need > size.Width
+	if short {
+		need = float32(steps)*circle + gap + objects[3*int(now)+1].MinSize().Width + float32(steps-1)*(2*gap+least)
+		if over := need - size.Width; over > 0 { // the circles move together
+			gap = max(0, gap-over/float32(2*steps-1))
+			need = min(need, size.Width)
 		}
+	}
+	line := min(look.Px(90), max(least/2, least+(size.Width-need)/float32(max(1, steps-1))))
+	x := float32(0)
+	place := func(o fyne.CanvasObject, w, h float32) {
 		left := x
 		if look.Current().RTL() {
 			left = size.Width - x - w
@@ -83,5 +88,18 @@ func (stepping) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		o.Move(fyne.NewPos(left, (size.Height-h)/2))
 		o.Resize(fyne.NewSize(w, h))
 		x += w + gap
+	}
+	for i := 0; i < len(objects); i += 3 {
+		place(objects[i], circle, circle)
+		label := objects[i+1]
+		label.Show()
+		if short && i != 3*int(now) {
+			label.Hide()
+		} else {
+			place(label, min(label.MinSize().Width, max(0, size.Width-x)), look.Px(21))
+		}
+		if i+2 < len(objects) {
+			place(objects[i+2], line, look.Px(2))
+		}
 	}
 }

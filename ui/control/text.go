@@ -18,6 +18,7 @@ type Text struct {
 	bold   bool
 	colour fyne.ThemeColorName
 	wrap   bool
+	short  bool // may end in an ellipsis
 	align  fyne.TextAlign
 }
 
@@ -43,10 +44,10 @@ func Sub(s string) *Text { return newText(s, look.SizeSub, true, look.Ink, true)
 func Heading(s string) *Text { return newText(s, look.SizeHeading, true, look.Ink, true) }
 
 // Title is the name of the page.
-func Title(s string) *Text { return newText(s, look.SizeTitle, true, look.Ink, false) }
+func Title(s string) *Text { return newText(s, look.SizeTitle, true, look.Ink, true) }
 
 func newText(s string, size float32, bold bool, colour fyne.ThemeColorName, wrap bool) *Text {
-	t := &Text{text: s, size: size, bold: bold, colour: colour, wrap: wrap, align: fyne.TextAlignLeading}
+	t := &Text{text: s, size: look.Px(size), bold: bold, colour: colour, wrap: wrap, align: fyne.TextAlignLeading}
 	t.ExtendBaseWidget(t)
 	return t
 }
@@ -55,13 +56,16 @@ func newText(s string, size float32, bold bool, colour fyne.ThemeColorName, wrap
 func (t *Text) In(colour fyne.ThemeColorName) *Text { t.colour = colour; return t }
 
 // Sized gives the text another size.
-func (t *Text) Sized(size float32, bold bool) *Text { t.size, t.bold = size, bold; return t }
+func (t *Text) Sized(size float32, bold bool) *Text { t.size, t.bold = look.Px(size), bold; return t }
 
 // Centred puts every line into the middle.
 func (t *Text) Centred() *Text { t.align = fyne.TextAlignCenter; return t }
 
-// Wrapped lets the text run over several lines.
-func (t *Text) Wrapped() *Text { t.wrap = true; return t }
+// Shortening allows an ellipsis where there is too little room: for lists, where the whole text can be had elsewhere.
+func (t *Text) Shortening() *Text { t.short = true; return t }
+
+// Wraps says whether the text may run over several lines.
+func (t *Text) Wraps() bool { return t.wrap }
 
 // String is what is written, in reading order.
 func (t *Text) String() string { return t.text }
@@ -76,7 +80,7 @@ func (t *Text) Set(s string) {
 
 // Cut says whether some of the text does not fit into its room.
 func (t *Text) Cut() bool {
-	if t.Size().Width == 0 {
+	if t.Size().Width == 0 || t.short {
 		return false
 	}
 	if !t.wrap {
@@ -177,9 +181,9 @@ func (r *textRenderer) MinSize() fyne.Size {
 	}
 	width := t.Size().Width
 	if width == 0 {
-		width = 100
+		width = look.Px(100)
 	}
-	return fyne.NewSize(40, t.HeightFor(width))
+	return fyne.NewSize(look.Px(40), t.HeightFor(width))
 }
 
 func (r *textRenderer) Layout(size fyne.Size) {

@@ -22,6 +22,9 @@ func (p *Printer) digits(s string) string {
 	}, s)
 }
 
+// Digits writes the digits of s as the language does.
+func (p *Printer) Digits(s string) string { return p.digits(s) }
+
 // Amount writes a decimal with a point ("1240.50") and its currency as the language does.
 func (p *Printer) Amount(decimal, currency string) string {
 	whole, fraction, _ := strings.Cut(decimal, ".")

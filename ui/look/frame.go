@@ -35,26 +35,43 @@ func (l *page) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(objects[0].MinSize().Width, Height(objects[0], l.width))
 }
 
-// Frame is the whole window: a side bar of this width where reading starts, the rest beside it.
-func Frame(width float32, side, rest fyne.CanvasObject) *fyne.Container {
-	return &fyne.Container{Layout: frame(width), Objects: []fyne.CanvasObject{side, rest}}
+// Widths of the side bar, and of the window below which only its icons are shown.
+const (
+	SideWidth float32 = 252
+	RailWidth float32 = 68
+	narrow    float32 = 880
+)
+
+// Frame is the whole window: a side bar where reading starts, the rest beside it. In a narrow window the rail takes the side
+// bar's place.
+func Frame(side, rail, rest fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: frame{}, Objects: []fyne.CanvasObject{side, rail, rest}}
 }
 
-type frame float32
+type frame struct{}
 
-func (l frame) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	w := float32(l)
+func (frame) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	side, rail, rest := objects[0], objects[1], objects[2]
+	w := Px(SideWidth)
+	side.Show()
+	rail.Hide()
+	if size.Width < Px(narrow) {
+		w = Px(RailWidth)
+		side.Hide()
+		rail.Show()
+		side = rail
+	}
 	sideX, restX := float32(0), w
 	if Current().rtl {
 		sideX, restX = size.Width-w, 0
 	}
-	objects[0].Move(fyne.NewPos(sideX, 0))
-	objects[0].Resize(fyne.NewSize(w, size.Height))
-	objects[1].Move(fyne.NewPos(restX, 0))
-	objects[1].Resize(fyne.NewSize(size.Width-w, size.Height))
+	side.Move(fyne.NewPos(sideX, 0))
+	side.Resize(fyne.NewSize(w, size.Height))
+	rest.Move(fyne.NewPos(restX, 0))
+	rest.Resize(fyne.NewSize(size.Width-w, size.Height))
 }
 
-func (l frame) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(900, 560) }
+func (frame) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(760, 520) }
 
 // Ends keeps the first thing at the top, the second in what is left (or, with foot, at the bottom edge).
 func Ends(top, middle, foot fyne.CanvasObject) *fyne.Container {
@@ -77,7 +94,7 @@ func (ends) MinSize(objects []fyne.CanvasObject) fyne.Size { return fyne.NewSize
 
 // Space is an empty thing of a size.
 func Space(width, height float32) fyne.CanvasObject {
-	return &fyne.Container{Layout: space{width, height}}
+	return &fyne.Container{Layout: space{Px(width), Px(height)}}
 }
 
 type space struct{ w, h float32 }

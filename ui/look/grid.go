@@ -2,24 +2,41 @@ package look
 
 import "fyne.io/fyne/v2"
 
-// Grid puts things into columns of equal width, row by row, all of a row equally high.
+// Narrowest columns: of facts and fields, and of panels side by side.
+const (
+	factWidth  float32 = 168
+	panelWidth float32 = 320
+)
+
+// Grid puts things into columns of equal width, row by row, all of a row equally high. Where the columns would get too narrow
+// there are fewer of them.
 func Grid(columns int, gap float32, objects ...fyne.CanvasObject) *fyne.Container {
-	return &fyne.Container{Layout: &grid{columns: columns, gap: gap}, Objects: objects}
+	return &fyne.Container{Layout: &grid{most: columns, gap: Px(gap), narrow: Px(factWidth)}, Objects: objects}
+}
+
+// Beside is Grid for panels: side by side where there is room, else below each other.
+func Beside(gap float32, panels ...fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &grid{most: len(panels), gap: Px(gap), narrow: Px(panelWidth)}, Objects: panels}
 }
 
 type grid struct {
-	columns    int
-	gap, width float32
+	most               int
+	gap, narrow, width float32
+}
+
+func (l *grid) columns(width float32) int {
+	return max(1, min(l.most, int((width+l.gap)/(l.narrow+l.gap))))
 }
 
 func (l *grid) cell(width float32) float32 {
-	return max(0, (width-l.gap*float32(l.columns-1))/float32(l.columns))
+	n := l.columns(width)
+	return max(0, (width-l.gap*float32(n-1))/float32(n))
 }
 
 func (l *grid) rows(objects []fyne.CanvasObject, width float32, each func(row int, y, h float32, cells []fyne.CanvasObject)) float32 {
-	y := float32(0)
-	for i := 0; i < len(objects); i += l.columns {
-		cells, h := objects[i:min(i+l.columns, len(objects))], float32(0)
+	y, n := float32(0), l.columns(width)
+	for i := 0; i < len(objects); i += n {
+		cells, h := objects[i:min(i+n, len(objects))], float32(0)
 		for _, o := range cells {
 			h = max(h, Height(o, l.cell(width)))
 		}
@@ -27,7 +44,7 @@ func (l *grid) rows(objects []fyne.CanvasObject, width float32, each func(row in
 			y += l.gap
 		}
 		if each != nil {
-			each(i/l.columns, y, h, cells)
+			each(i/n, y, h, cells)
 		}
 		y += h
 	}
@@ -54,7 +71,9 @@ func (l *grid) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	for _, o := range shown(objects) {
 		w = max(w, o.MinSize().Width)
 	}
-	w = w*float32(l.columns) + l.gap*float32(l.columns-1)
+	if l.width == 0 {
+		w = w*float32(l.most) + l.gap*float32(l.most-1)
+	}
 	return fyne.NewSize(w, l.HeightFor(shown(objects), max(w, l.width)))
 }
 
@@ -64,7 +83,7 @@ func (l *grid) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
 
 // Inset leaves room around a thing; start is the side where reading starts.
 func Inset(top, end, bottom, start float32, o fyne.CanvasObject) *fyne.Container {
-	return &fyne.Container{Layout: &inset{top, end, bottom, start}, Objects: []fyne.CanvasObject{o}}
+	return &fyne.Container{Layout: &inset{Px(top), Px(end), Px(bottom), Px(start)}, Objects: []fyne.CanvasObject{o}}
 }
 
 type inset struct{ top, end, bottom, start float32 }
@@ -103,7 +122,7 @@ func Stack(objects ...fyne.CanvasObject) *fyne.Container {
 
 // Fixed gives a thing a fixed width (0: its own) and height (0: its own).
 func Fixed(width, height float32, o fyne.CanvasObject) *fyne.Container {
-	return &fyne.Container{Layout: &fixed{width, height}, Objects: []fyne.CanvasObject{o}}
+	return &fyne.Container{Layout: &fixed{Px(width), Px(height)}, Objects: []fyne.CanvasObject{o}}
 }
 
 type fixed struct{ width, height float32 }

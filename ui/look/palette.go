@@ -86,9 +86,12 @@ var palette = map[fyne.ThemeColorName]pair{
 }
 
 func (p pair) in(dark bool) color.Color {
-	v := p.light
 	if dark {
-		v = p.dark
+		return rgba(p.dark)
 	}
+	return rgba(p.light)
+}
+
+func rgba(v uint32) color.Color {
 	return color.NRGBA{R: uint8(v >> 24), G: uint8(v >> 16), B: uint8(v >> 8), A: uint8(v)}
 }

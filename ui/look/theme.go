@@ -19,9 +19,10 @@ type Mode string
 
 // Looks that the person can choose.
 const (
-	System Mode = "system"
-	Light  Mode = "light"
-	Dark   Mode = "dark"
+	System   Mode = "system"
+	Light    Mode = "light"
+	Dark     Mode = "dark"
+	Contrast Mode = "contrast" // white and yellow on black
 )
 
 // Type sizes in Fyne units.
@@ -37,14 +38,16 @@ const (
 type Theme struct {
 	mode    Mode
 	rtl     bool
+	scale   float32
 	regular fyne.Resource // Vazirmatn, nil when the assets have none
 	bold    fyne.Resource
 }
 
 // New makes the look. With rtl, pages are mirrored and Vazirmatn from assets' fonts is the first font.
-func New(assets fs.FS, mode Mode, rtl bool) *Theme {
+// scale is 1 … 2 times the usual size of everything.
+func New(assets fs.FS, mode Mode, rtl bool, scale float32) *Theme {
 	return &Theme{
-		mode: mode, rtl: rtl,
+		mode: mode, rtl: rtl, scale: max(1, min(2, scale)),
 		regular: font(assets, "fonts/Vazirmatn-Regular.ttf"),
 		bold:    font(assets, "fonts/Vazirmatn-Bold.ttf"),
 	}
@@ -66,8 +69,11 @@ func Current() *Theme {
 	if t, ok := fyne.CurrentApp().Settings().Theme().(*Theme); ok {
 		return t
 	}
-	return &Theme{mode: System}
+	return &Theme{mode: System, scale: 1}
 }
+
+// Px gives a length in the scale of the running look.
+func Px(v float32) float32 { return v * Current().scale }
 
 // RTL says whether pages run from right to left.
 func (t *Theme) RTL() bool { return t.rtl }
@@ -85,7 +91,12 @@ func (t *Theme) ArabicFont(bold bool) fyne.Resource {
 
 // Color implements fyne.Theme.
 func (t *Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
-	dark := t.mode == Dark || t.mode != Light && variant == theme.VariantDark
+	if t.mode == Contrast {
+		if c, ok := contrast[name]; ok {
+			return rgba(c)
+		}
+	}
+	dark := t.mode == Dark || t.mode == Contrast || t.mode != Light && variant == theme.VariantDark
 	if p, ok := palette[name]; ok {
 		return p.in(dark)
 	}
@@ -113,21 +124,22 @@ func (t *Theme) Icon(name fyne.ThemeIconName) fyne.Resource { return theme.Defau
 
 // Size implements fyne.Theme.
 func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
+	size := theme.DefaultTheme().Size(name)
 	switch name {
 	case theme.SizeNameText:
-		return SizeBody
+		size = SizeBody
 	case theme.SizeNameInputRadius:
-		return 7
+		size = 7
 	case theme.SizeNameInputBorder:
-		return 1.5
+		size = 1.5
 	case theme.SizeNameInnerPadding:
-		return 9
+		size = 9
 	case theme.SizeNameScrollBar:
-		return 10
+		size = 10
 	case theme.SizeNameScrollBarSmall:
-		return 5
+		size = 5
 	}
-	return theme.DefaultTheme().Size(name)
+	return size * t.scale
 }
 
 // Color gives a colour of the running look.

@@ -25,10 +25,12 @@ import (
 // Config is what the handlers work with.
 type Config struct {
 	Office     *office.Office
+	Data       string // folder of the office's data, for the overrides in it
 	Authority  *ca.Authority
 	OfficerKey string
 	CRL        string // URL of the revocation list in new certificates
 	Log        *slog.Logger
+	Page       http.Handler    // the officer's pages, at /officer/; nil: none
 	Stopping   <-chan struct{} // closed when the server stops: waiting requests are answered
 }
 
@@ -63,6 +65,7 @@ func Routes() []Route {
 		{"POST", "/v1/cases/{id}/return", officer, (*server).sendBack},
 		{"POST", "/v1/cases/{id}/issue", officer, (*server).issue},
 		{"GET", "/v1/changes", client, (*server).changes},
+		{"GET", "/v1/overrides", known, (*server).overrides},
 		{"GET", "/demo/ca.pem", anybody, (*server).caCertificate},
 		{"GET", "/demo/ca.crl", anybody, (*server).caRevocations},
 	}
@@ -71,6 +74,8 @@ func Routes() []Route {
 type server struct {
 	Config
 	officerHash [sha256.Size]byte
+
+	complaints complaints
 
 	crlMu   sync.Mutex
 	crl     []byte
@@ -92,6 +97,9 @@ func New(c Config) http.Handler {
 			w.Header().Set("Allow", allow)
 			write(w, problem(http.StatusMethodNotAllowed, "use one of: %s", allow))
 		})
+	}
+	if c.Page != nil {
+		mux.Handle("/officer/", c.Page)
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		write(w, problem(http.StatusNotFound, "there is no such path in this API"))

@@ -83,7 +83,7 @@ func start(t *testing.T, dir string) *bench {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	b := &bench{t: t, dir: dir, base: "http://" + l.Addr().String(), officer: key, log: &syncBuffer{}}
-	h := New(Config{Office: store, Authority: authority, OfficerKey: key, CRL: b.base + "/demo/ca.crl",
+	h := New(Config{Office: store, Data: dir, Authority: authority, OfficerKey: key, CRL: b.base + "/demo/ca.crl",
 		Log: slog.New(slog.NewTextHandler(b.log, nil)), Stopping: ctx.Done()})
 	ended := make(chan error, 1)
 	counted := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

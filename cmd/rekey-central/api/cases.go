@@ -81,15 +81,21 @@ func (s *server) sendBack(w http.ResponseWriter, r *http.Request, _ office.Calle
 }
 
 func (s *server) issue(w http.ResponseWriter, r *http.Request, _ office.Caller) error {
-	c, err := s.Office.Issue(r.PathValue("id"), func(c central.Case, request []byte) ([]byte, error) {
-		return s.Authority.Certify(ca.Order{
+	c, err := s.Office.Issue(r.PathValue("id"), Issuer(s.Authority, s.CRL))
+	return decided(w, c, err)
+}
+
+// Issuer lets the demonstration CA certify the requests of cases; crl is the URL of its
+// revocation list.
+func Issuer(authority *ca.Authority, crl string) office.Issuer {
+	return func(c central.Case, request []byte) ([]byte, error) {
+		return authority.Certify(ca.Order{
 			Request: request,
 			Profile: ca.ProfileFor(c.Procedure),
 			Renewal: c.Reason == reasonRenewal,
-			CRL:     s.CRL,
+			CRL:     crl,
 		})
-	})
-	return decided(w, c, err)
+	}
 }
 
 func decided(w http.ResponseWriter, c central.Case, err error) error {

@@ -121,9 +121,9 @@ func TestIssueWantsAGoodRequest(t *testing.T) {
 	b := start(t, t.TempDir())
 	broken := bytes.Replace(pkcs10(t), []byte("M"), []byte("N"), 2)
 	table := map[string][]central.Document{
-		"none":   {b.document(ownerKey, "scan", []byte("scan"))},
-		"two":    {b.document(ownerKey, "request", pkcs10(t)), b.document(ownerKey, "request", pkcs10(t))},
-		"broken": {b.document(ownerKey, "request", broken)},
+		"none":              {b.document(ownerKey, "scan", []byte("scan"))},
+		"broken":            {b.document(ownerKey, "request", broken)},
+		"broken-and-newest": {b.document(ownerKey, "request", pkcs10(t)), b.document(ownerKey, "request", broken)},
 	}
 	for name, documents := range table {
 		s := submission(t, "generic", documents...)

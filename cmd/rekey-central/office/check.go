@@ -1,7 +1,9 @@
 package office
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,6 +19,10 @@ const (
 	maxDetails   = 200  // entries
 	maxDetailKey = 100  // characters
 	maxDetail    = 4000 // characters
+	maxRows      = 500  // rows of the table
+	maxColumns   = 40   // of one row
+	maxColumn    = 100  // characters of the name of a column
+	maxValue     = 1000 // characters of a value in a row
 	maxDocuments = 50   // documents of one case
 	maxName      = 200  // characters of a file name
 	maxWhy       = 2000 // characters of the reason of a return
@@ -40,6 +46,15 @@ func IsCaseID(s string) bool {
 func normal(s central.Submission) central.Submission {
 	if s.Details == nil {
 		s.Details = map[string]string{}
+	}
+	if len(s.Rows) == 0 {
+		s.Rows = nil
+	}
+	s.Rows = slices.Clone(s.Rows)
+	for i := range s.Rows {
+		if s.Rows[i] == nil {
+			s.Rows[i] = map[string]string{}
+		}
 	}
 	if s.Documents == nil {
 		s.Documents = []central.Document{}
@@ -73,12 +88,36 @@ func check(s central.Submission) error {
 			return invalid("details: a key has 1 to %d characters, a value at most %d", maxDetailKey, maxDetail)
 		}
 	}
+	if err := checkRows(s.Rows); err != nil {
+		return err
+	}
 	if len(s.Documents) > maxDocuments {
 		return invalid("documents: at most %d", maxDocuments)
 	}
 	for i, d := range s.Documents {
 		if err := checkDocument(i, d); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// checkRows looks at the table of a list. Rows are counted from 0, as in JSON.
+func checkRows(rows []map[string]string) error {
+	if len(rows) > maxRows {
+		return invalid("rows: at most %d", maxRows)
+	}
+	for i, row := range rows {
+		if len(row) > maxColumns {
+			return invalid("rows[%d]: at most %d columns", i, maxColumns)
+		}
+		for _, name := range slices.Sorted(maps.Keys(row)) {
+			if !isLine(name, maxColumn) {
+				return invalid("rows[%d]: the name of a column is one line of 1 to %d characters", i, maxColumn)
+			}
+			if utf8.RuneCountInString(row[name]) > maxValue {
+				return invalid("rows[%d].%s: at most %d characters", i, name, maxValue)
+			}
 		}
 	}
 	return nil

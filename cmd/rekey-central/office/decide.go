@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -50,7 +51,7 @@ func (o *Office) Return(id, why string) (central.Case, error) {
 }
 
 // Issue lets issuer make the certificate of an approved case and files it with the case.
-// The case must have exactly one document of kind request.
+// The newest document of kind request is the one that counts.
 func (o *Office) Issue(id string, issuer Issuer) (central.Case, error) {
 	return o.decide("issue certificate", id, func(tx *bbolt.Tx, r *record) (bool, []central.Document, error) {
 		changed, _, err := step(r, central.StateApproved, central.StateIssued)
@@ -115,18 +116,14 @@ func (o *Office) decide(op, id string, m move) (central.Case, error) {
 	return r.Case, nil
 }
 
-// request gives the bytes of the one request of a case.
+// request gives the bytes of the newest request of a case: documents lie in order of arrival.
 func (o *Office) request(c central.Case) ([]byte, error) {
-	var requests []string
-	for _, d := range c.Documents {
+	for _, d := range slices.Backward(c.Documents) {
 		if d.Kind == central.DocRequest {
-			requests = append(requests, d.SHA256)
+			return o.content(d.SHA256)
 		}
 	}
-	if len(requests) != 1 {
-		return nil, invalid("the case has %d documents of kind %q, exactly one is needed", len(requests), central.DocRequest)
-	}
-	return o.content(requests[0])
+	return nil, invalid("the case has no document of kind %q", central.DocRequest)
 }
 
 // file keeps a certificate as a document that the owner of the case may read.

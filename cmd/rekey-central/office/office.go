@@ -119,7 +119,7 @@ func closeToOthers(dir string) error {
 	}
 	ours := len(entries) == 0
 	for _, e := range entries {
-		ours = ours || e.Name() == database || e.Name() == "ca" || e.Name() == OfficerKeyFile
+		ours = ours || e.Name() == database || e.Name() == "ca" || e.Name() == "overrides" || e.Name() == OfficerKeyFile
 	}
 	if !ours {
 		return fmt.Errorf("%s holds other files and is open to others; give a new folder, or close this one (chmod 700)", dir)

@@ -69,7 +69,7 @@ func (o *Office) Submit(client, key string, s central.Submission) (Receipt, erro
 	return receipt, nil
 }
 
-// take decides what a submission is: a new case, a repetition, or a correction.
+// take decides what a submission is: a new case, a repetition, a correction, or an addition.
 func (o *Office) take(tx *bbolt.Tx, client string, s central.Submission, content [sha256.Size]byte) (Receipt, error) {
 	var old record
 	found, err := get(tx.Bucket(bucketCases), []byte(s.ID), &old)
@@ -94,7 +94,7 @@ func (o *Office) take(tx *bbolt.Tx, client string, s central.Submission, content
 		return Receipt{false, old.Case}, nil
 	}
 	if old.Case.State != central.StateReceived && old.Case.State != central.StateReturned {
-		return Receipt{}, conflict("the case is %s; it can be corrected only while it is received or returned", old.Case.State)
+		return o.add(tx, old, s)
 	}
 	if err := o.checkDocuments(tx, client, s.Documents); err != nil {
 		return Receipt{}, err

@@ -1,0 +1,29 @@
+package cms
+
+import (
+	"crypto"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// CheckCertificate refuses a certificate that cannot sign at a time with a key: one of another key, not yet or no longer
+// valid, or meant for something else.
+func CheckCertificate(cert *x509.Certificate, public crypto.PublicKey, at time.Time) error {
+	own, ok := cert.PublicKey.(interface{ Equal(crypto.PublicKey) bool })
+	const signing = x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment
+	switch {
+	case !ok:
+		return errors.New("its kind of key cannot sign here")
+	case !own.Equal(public):
+		return errors.New("it does not belong to this key")
+	case at.Before(cert.NotBefore):
+		return fmt.Errorf("it is not valid before %s", cert.NotBefore.Format(time.RFC3339))
+	case at.After(cert.NotAfter):
+		return fmt.Errorf("it ended on %s", cert.NotAfter.Format(time.RFC3339))
+	case cert.KeyUsage != 0 && cert.KeyUsage&signing == 0:
+		return errors.New("it is not meant for signing")
+	}
+	return nil
+}

@@ -1,0 +1,61 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"time"
+
+	"rekey/app/calendar"
+	"rekey/app/central"
+	"rekey/app/procedure"
+)
+
+// factsEvery is how often the central API is asked for newer facts.
+const factsEvery = 10 * time.Minute
+
+// facts are the procedures and calendars as they hold now: the files, and what the central API has said since.
+type facts struct {
+	procedures []*procedure.Procedure
+	calendars  map[string]calendar.Calendar
+}
+
+// knownProcedures gives the procedures as they hold now.
+func (a *App) knownProcedures() []*procedure.Procedure { return a.facts.Load().procedures }
+
+// calendar gives the working days of a country as they hold now.
+func (a *App) calendar(country string) calendar.Calendar { return a.facts.Load().calendars[country] }
+
+// useFacts puts the overrides (a JSON list, "" for none) over the files. What does not fit is left out: the files are always
+// there to fall back on.
+func (a *App) useFacts(text string) {
+	var raw []json.RawMessage
+	_ = json.Unmarshal([]byte(text), &raw)
+	var overrides []procedure.Override
+	for _, one := range raw {
+		if o, err := procedure.ParseOverride("central API", one); err == nil {
+			overrides = append(overrides, o)
+		}
+	}
+	f := &facts{}
+	for _, p := range a.procedures {
+		applied, _ := procedure.Apply(p, overrides)
+		f.procedures = append(f.procedures, applied)
+	}
+	f.calendars, _ = procedure.ApplyCalendars(maps.Clone(a.calendars), overrides)
+	a.facts.Store(f)
+}
+
+// pullFacts fetches what the office says about fees, accounts, windows and copies. A server that does not know the resource
+// changes nothing.
+func (a *App) pullFacts(ctx context.Context, client *central.Client) error {
+	text, err := client.Overrides(ctx)
+	if err != nil || text == "" || text == a.Setting(settingOverrides) {
+		return err
+	}
+	if err := a.SetSetting(settingOverrides, text); err != nil {
+		return err
+	}
+	a.useFacts(text)
+	return nil
+}

@@ -1,0 +1,5 @@
+//go:build !windows
+
+package report
+
+func windowsName() string { return "" }

@@ -1,0 +1,138 @@
+package page
+
+import (
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rekey/app/central"
+	"rekey/cmd/rekey-central/ca"
+	"rekey/cmd/rekey-central/office"
+)
+
+var officer = office.Caller{Officer: true}
+
+// list shows the cases of one state, those to decide first of all.
+func (p *pages) list(w http.ResponseWriter, r *http.Request, s session) {
+	state := r.FormValue("state")
+	if state == "" {
+		state = central.StateReceived
+	}
+	known := slices.ContainsFunc(tabs, func(t tab) bool { return t.State == state })
+	if !known {
+		p.tell(w, http.StatusNotFound, "There is no such list.")
+		return
+	}
+	wanted := state
+	if state == allStates {
+		wanted = ""
+	}
+	found, err := p.Office.Cases(r.FormValue("after"), wanted, pageSize)
+	if err != nil {
+		p.fail(w, err)
+		return
+	}
+	view := listView{frame: frame{Token: s.token}, Tabs: tabs, State: state, Cases: found.Cases}
+	if found.Next != "" {
+		view.Next = "?" + url.Values{"state": {state}, "after": {found.Next}}.Encode()
+	}
+	p.render(w, http.StatusOK, "list.html", view)
+}
+
+// show is one case with all that there is to decide it.
+func (p *pages) show(w http.ResponseWriter, r *http.Request, s session) {
+	c, err := p.Office.Case(officer, r.PathValue("id"))
+	if err != nil {
+		p.fail(w, err)
+		return
+	}
+	p.render(w, http.StatusOK, "case.html", p.caseView(c, s, caseView{Done: done[r.FormValue("done")]}))
+}
+
+// decide does what a button of the case says, unless the case is no longer the one that
+// the officer saw.
+func (p *pages) decide(w http.ResponseWriter, r *http.Request, s session) {
+	id, verb := r.PathValue("id"), r.PathValue("verb")
+	if done[verb] == "" {
+		p.tell(w, http.StatusNotFound, "There is no such decision.")
+		return
+	}
+	c, err := p.Office.Case(officer, id)
+	if err != nil {
+		p.fail(w, err)
+		return
+	}
+	why := strings.ReplaceAll(r.PostForm.Get("why"), "\r\n", "\n") // as browsers send lines
+	if r.PostForm.Get("version") != strconv.FormatInt(c.Version, 10) {
+		p.render(w, http.StatusConflict, "case.html", p.caseView(c, s, caseView{Why: why, Problem: "Nothing was done: the case has changed since you opened it. This is how it is now."}))
+		return
+	}
+	switch verb {
+	case "approve":
+		_, err = p.Office.Approve(id)
+	case "return":
+		_, err = p.Office.Return(id, why)
+	case "issue":
+		_, err = p.Office.Issue(id, p.Issuer)
+	}
+	if problem, status := explain(err); status != 0 {
+		p.render(w, status, "case.html", p.caseView(c, s, caseView{Why: why, Problem: "Nothing was done: " + problem + "."}))
+		return
+	}
+	if err != nil {
+		p.fail(w, err)
+		return
+	}
+	http.Redirect(w, r, root+"cases/"+url.PathEscape(id)+"?done="+verb, http.StatusSeeOther)
+}
+
+// explain gives the text of an error that the officer can do something about.
+func explain(err error) (string, int) {
+	switch kind := office.KindOf(err); {
+	case err == nil:
+		return "", 0
+	case ca.KindOf(err) == ca.KindRequest:
+		return cause(err), http.StatusUnprocessableEntity
+	case kind == office.KindInvalid:
+		return cause(err), http.StatusUnprocessableEntity
+	case kind == office.KindConflict:
+		return cause(err), http.StatusConflict
+	case kind == office.KindFull:
+		return "the disk is full", http.StatusInsufficientStorage
+	}
+	return "", 0
+}
+
+// download saves a document of the case; the browser never opens it in the page.
+func (p *pages) download(w http.ResponseWriter, r *http.Request, _ session) {
+	c, err := p.Office.Case(officer, r.PathValue("id"))
+	if err != nil {
+		p.fail(w, err)
+		return
+	}
+	sum := r.PathValue("sha256")
+	i := slices.IndexFunc(documents(c), func(d central.Document) bool { return d.SHA256 == sum })
+	if i < 0 {
+		p.tell(w, http.StatusNotFound, "The case has no such document.")
+		return
+	}
+	data, err := p.content(sum)
+	if err != nil {
+		p.fail(w, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": documents(c)[i].Name}))
+	w.Header().Set("Content-Length", strconv.Itoa(len(data)))
+	_, _ = w.Write(data) // a browser that has gone needs no answer
+}
+
+// documents are those of the client, then those of the office.
+func documents(c central.Case) []central.Document {
+	return slices.Concat(c.Documents, c.FromCA)
+}
+
+func trimmed(s string) string { return strings.TrimSpace(s) }

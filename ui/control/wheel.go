@@ -1,0 +1,50 @@
+package control
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"rekey/ui/look"
+)
+
+// wheel lies over an entry, takes nothing but the mouse wheel, and turns the page with it: the toolkit's own entry would
+// swallow it.
+type wheel struct {
+	widget.BaseWidget
+	owner fyne.CanvasObject
+}
+
+func newWheel(owner fyne.CanvasObject) *wheel {
+	w := &wheel{owner: owner}
+	w.ExtendBaseWidget(w)
+	return w
+}
+
+// Scrolled implements fyne.Scrollable.
+func (w *wheel) Scrolled(e *fyne.ScrollEvent) {
+	if s := scrollOf(w.owner); s != nil {
+		s.Scrolled(e)
+	}
+}
+
+// CreateRenderer implements fyne.Widget.
+func (w *wheel) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(look.Space(0, 0))
+}
+
+// wheeled is the toolkit's entry with a wheel over it.
+type wheeled struct {
+	fyne.WidgetRenderer
+	wheel *wheel
+}
+
+func (r *wheeled) Layout(size fyne.Size) {
+	r.WidgetRenderer.Layout(size)
+	r.wheel.Resize(size)
+}
+
+func (r *wheeled) Objects() []fyne.CanvasObject {
+	return append(slices.Clip(r.WidgetRenderer.Objects()), r.wheel)
+}

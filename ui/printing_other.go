@@ -1,0 +1,5 @@
+//go:build !windows
+
+package ui
+
+func systemPrint(path string, copies int) (bool, error) { return lp(path, copies) }

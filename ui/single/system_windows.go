@@ -1,0 +1,3 @@
+package single
+
+var system = loopback

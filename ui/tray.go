@@ -1,0 +1,38 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+// setTray keeps the program in the system's tray after the window is closed, when the person wants that: so it can remind in time.
+// Otherwise closing the window ends the program.
+func (w *Window) setTray() {
+	tray, ok := w.app.(desktop.App)
+	if !ok {
+		return
+	}
+	if w.desk.Setting(SettingTray) != "on" {
+		if w.inTray {
+			w.win.SetCloseIntercept(nil)
+			w.inTray = false
+		}
+		return
+	}
+	show := fyne.NewMenuItem(w.T("tray.open"), w.front)
+	renew := fyne.NewMenuItem(w.T("page.wizard"), func() {
+		w.front()
+		w.leaveTo(pageRenew)
+	})
+	quit := fyne.NewMenuItem(w.T("tray.quit"), w.app.Quit)
+	quit.IsQuit = true
+	tray.SetSystemTrayMenu(fyne.NewMenu(w.T("app.name"), show, renew, fyne.NewMenuItemSeparator(), quit))
+	w.win.SetCloseIntercept(w.win.Hide)
+	w.inTray = true
+}
+
+// front brings the window before all others.
+func (w *Window) front() {
+	w.win.Show()
+	w.win.RequestFocus()
+}
