@@ -18,9 +18,14 @@ GOFLAGS_BUILD := -trimpath -tags $(TAGS)
 # The C toolkit of the window and of the PKCS#11 driver.
 BUILD_PACKAGES := gcc libc6-dev pkg-config libgl-dev libx11-dev libxcursor-dev libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev
 # Cards, a display without a screen, and judges that are not ours.
-BENCH_PACKAGES := softhsm2 opensc openssl poppler-utils qpdf xvfb libgl1-mesa-dri openbox xdotool imagemagick
+CARD_PACKAGES := softhsm2 opensc opensc-pkcs11 pcscd vsmartcard-vpcd vsmartcard-vpicc python3-pycryptodome \
+	libtpm2-pkcs11-1 swtpm tpm2-tools tpm2-abrmd libtss2-tcti-tabrmd0 libtss2-tcti-swtpm0 dbus-daemon dbus-bin \
+	libssl-dev libbotan-2-dev g++ libengine-gost-openssl
+BENCH_PACKAGES := $(CARD_PACKAGES) openssl poppler-utils qpdf zbar-tools libfribidi-bin liblcms2-utils \
+	xvfb x11-xkb-utils libgl1-mesa-dri openbox xdotool imagemagick
+DEMO_PACKAGES := softhsm2 opensc openssl poppler-utils qpdf xvfb x11-xkb-utils libgl1-mesa-dri openbox xdotool imagemagick
 
-.PHONY: help demo test run bench lint clean build packages-build packages-bench
+.PHONY: help demo test run bench lint pictures clean build packages-build packages-demo packages-bench
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -31,11 +36,14 @@ packages-build:
 packages-bench: packages-build
 	@$(call install,$(BENCH_PACKAGES),for the demonstration cards and the tests)
 
+packages-demo: packages-build
+	@$(call install,$(DEMO_PACKAGES),for the demonstration cards and its judges)
+
 build: packages-build
 	@mkdir -p bin
 	$(GO) build $(GOFLAGS_BUILD) -o bin/ ./cmd/...
 
-demo: packages-bench build
+demo: packages-demo build
 	bin/rekey-demo --dir demo
 
 test: packages-bench build

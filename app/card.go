@@ -16,43 +16,6 @@ import (
 	"rekey/token"
 )
 
-// cardWork is a session with a card whose PIN has been given.
-type cardWork struct{ session token.Session }
-
-func (c *cardWork) close() { c.session.Close() }
-
-// login opens the card and asks for its PIN, once.
-func (a *App) login(ctx context.Context, ask Ask, serial, reason string) (*cardWork, error) {
-	session, err := a.cards.Open(ctx, serial)
-	if err != nil {
-		return nil, err
-	}
-	if err := a.presentPIN(ctx, session, ask, reason); err != nil {
-		session.Close()
-		return nil, err
-	}
-	return &cardWork{session}, nil
-}
-
-func (a *App) presentPIN(ctx context.Context, session token.Session, ask Ask, reason string) error {
-	card := session.Card()
-	if card.PIN.Locked {
-		return &Error{"login", PINLocked, &token.PINError{Locked: true}}
-	}
-	if ask.PIN == nil {
-		return &Error{"login", PINCancelled, errors.New("nobody is there to give the PIN")}
-	}
-	pin, err := ask.PIN(ctx, PINQuestion{Card: card, Reason: reason, Entry: 1, Of: 1})
-	defer clear(pin)
-	if err != nil {
-		return &Error{"login", PINCancelled, err}
-	}
-	if len(pin) == 0 && !card.PIN.Pad {
-		return &Error{"login", PINLength, &token.PINError{Length: true, TriesLeft: -1}}
-	}
-	return session.Login(ctx, pin)
-}
-
 // open gives the session of this run, logged in.
 func (w *work) open(ctx context.Context, c cases.Case, reason string) (token.Session, error) {
 	if w.card == nil {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"slices"
 
+	"rekey/app/calendar"
 	"rekey/app/cases"
 	"rekey/app/central"
 	"rekey/app/esign"
@@ -63,6 +64,9 @@ func (a *App) layOut(p *procedure.Procedure, route procedure.Route, id string, c
 	in := form.Input{
 		Form: spec, Copies: p.CopiesOf(route, id), Case: c.ID, Route: formRoute(route.ID), Reason: c.Reason, Date: date.Local(),
 		Details: shown(p, c.Details), Rows: c.Rows, Fonts: a.fonts,
+	}
+	if p.Language == "fa" {
+		in.DateText = calendar.PersianDate(date.Local())
 	}
 	if current.X509 != nil {
 		in.Certificate = certificateValues(current)
@@ -163,7 +167,8 @@ func (w *work) notePayment(_ context.Context, c cases.Case) (cases.Case, error) 
 		return c, nil
 	}
 	note, err := payment.Make(payment.Spec{
-		Payee: pay.Payee, Bank: pay.Bank, Branch: pay.Branch, IBAN: pay.IBAN, Text: pay.Text,
+		Payee: pay.Payee, Bank: pay.Bank, Branch: pay.Branch, IBAN: pay.IBAN, Text: pay.Text, Counter: pay.Counter,
+		Account: pay.Account, BIC: pay.BIC, Correspondent: pay.Correspondent, PayeeINN: pay.PayeeINN, PayeeKPP: pay.PayeeKPP,
 		Amount: fee.Amount, Currency: fee.Currency, AsOf: fee.AsOf, Source: fee.Source,
 	}, c.Details, c.CreatedAt.Local())
 	if err != nil {

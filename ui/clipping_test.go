@@ -91,8 +91,12 @@ func TestNothingIsCut(t *testing.T) {
 	if os.Getenv("REKEY_PICTURES") != "" {
 		ways = []way{{"light", "100"}, {"dark", "100"}, {"contrast", "100"}, {"light", "200"}, {"dark", "200"}}
 	}
+	pictures := len(ways) > 2
 	for _, lang := range i18n.Languages {
 		for _, w := range ways {
+			if w.scale == "200" && (lang == "en" || lang == "vi") && !pictures {
+				continue // the shorter languages are drawn large by "make pictures" only
+			}
 			d := &ableDesk{fakeDesk: newFake(t)}
 			d.settings[SettingScale] = w.scale
 			s := open(t, d, lang, w.look)

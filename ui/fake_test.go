@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"codeberg.org/go-pdf/fpdf"
 
 	"rekey/app"
 	"rekey/app/cases"
@@ -211,7 +214,20 @@ func (d *fakeDesk) Plan(x app.Draft) (app.Plan, error) {
 	return p, nil
 }
 
-func (d *fakeDesk) Preview(app.Draft) ([]byte, error) { return []byte("%PDF-1.7 test"), nil }
+// Preview is a form of two pages.
+func (d *fakeDesk) Preview(x app.Draft) ([]byte, error) {
+	pdf := fpdf.New("P", "mm", "A4", "")
+	for page := range 2 {
+		pdf.AddPage()
+		pdf.SetFont("Helvetica", "", 14)
+		pdf.Text(20, 30, fmt.Sprintf("Application form, page %d of 2", page+1))
+		pdf.Rect(20, 40, 170, 60, "D")
+		pdf.Text(24, 50, x.Details["national_id"])
+	}
+	var b bytes.Buffer
+	err := pdf.Output(&b)
+	return b.Bytes(), err
+}
 
 func (d *fakeDesk) Start(x app.Draft) (cases.Case, error) {
 	p, _ := d.Plan(x)

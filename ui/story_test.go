@@ -58,6 +58,11 @@ func TestDoctorRenews(t *testing.T) {
 	s.tap("wizard.next")
 	s.onPage("wizard.4")
 	s.picture("06-wizard-check-tr")
+	if len(s.wizard.pictures) != 2 {
+		t.Errorf("%d pages of the form are shown, want 2 (pdftoppm draws them)", len(s.wizard.pictures))
+	}
+	s.scrollTo(560)
+	s.picture("06-wizard-check-form-tr")
 	s.tap("wizard.preview")
 	if len(s.opened) != 1 {
 		t.Errorf("preview opened %v", s.opened)

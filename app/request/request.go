@@ -78,12 +78,21 @@ type oneCall struct {
 func (o *oneCall) Public() crypto.PublicKey { return o.public }
 
 func (o *oneCall) Sign(r io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error) {
+	return o.once(func() ([]byte, error) { return o.signer.Sign(r, digest, opts) })
+}
+
+// SignMessage is for cards that sign only whole messages.
+func (o *oneCall) SignMessage(r io.Reader, msg []byte, opts crypto.SignerOpts) ([]byte, error) {
+	return o.once(func() ([]byte, error) { return crypto.SignMessage(o.signer, r, msg, opts) })
+}
+
+func (o *oneCall) once(sign func() ([]byte, error)) ([]byte, error) {
 	if o.called {
 		o.err = errors.New("a second signature was asked for")
 		return nil, o.err
 	}
 	o.called = true
-	signature, err := o.signer.Sign(r, digest, opts)
+	signature, err := sign()
 	o.err = err
 	return signature, err
 }

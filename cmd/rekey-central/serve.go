@@ -26,8 +26,11 @@ const (
 func serveCommand() *cobra.Command {
 	var listen, data string
 	c := &cobra.Command{
-		Use:     "serve --listen ADDR --data DIR",
-		Short:   "Serve the API on a loopback address until SIGINT or SIGTERM",
+		Use:   "serve --listen ADDR --data DIR",
+		Short: "Serve the API and the officer's pages on a loopback address until SIGINT or SIGTERM",
+		Long: "Serve the API on a loopback address until SIGINT or SIGTERM. It prints the address when it is ready.\n\n" +
+			"The officer's pages for the browser are at /officer/ below that address; the key is in DIR/" + office.OfficerKeyFile + ".\n" +
+			"What the office has to say about fees and windows: see \"rekey-central overrides --help\".",
 		Args:    cobra.NoArgs,
 		PreRunE: func(*cobra.Command, []string) error { return api.CheckAddress(listen) },
 		RunE: work(func(cmd *cobra.Command, _ []string) error {

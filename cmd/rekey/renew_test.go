@@ -75,7 +75,10 @@ func (w *world) rekey(pins string, args ...string) result {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.t.Context(), 60*time.Second)
 	defer cancel()
-	args = append([]string{"--store", filepath.Join(w.dir, "store"), "--central", w.office.URL, "--module", w.card.Module, "--lang", "en", "--pin-stdin"}, args...)
+	if w.card.Module != "" {
+		args = append([]string{"--module", w.card.Module}, args...)
+	}
+	args = append([]string{"--store", filepath.Join(w.dir, "store"), "--central", w.office.URL, "--lang", "en", "--pin-stdin"}, args...)
 	cmd := exec.CommandContext(ctx, filepath.Join(bin, "rekey"), args...)
 	cmd.Env = append(os.Environ(), "SOFTHSM2_CONF="+w.card.Conf)
 	cmd.Stdin = strings.NewReader(pins)

@@ -5,13 +5,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 
 	"github.com/spf13/cobra"
 
 	"rekey/app"
 	"rekey/assets"
-	"rekey/token"
 )
 
 // flags are the global ones.
@@ -62,7 +60,8 @@ func (c *command) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(c.readersCommand(), c.certificatesCommand(), c.renewCommand(), c.casesCommand(), c.chooseCommand(),
 		c.syncCommand(), c.formCommand(), c.checkCommand(), c.proceduresCommand(), c.procedureCommand(),
-		c.certificateCommand(), c.signCommand(), c.verifyCommand(), c.attorneyCommand(), helperCommand())
+		c.certificateCommand(), c.signCommand(), c.verifyCommand(), c.attorneyCommand(),
+		c.pinCommand(), c.modulesCommand(), helperCommand())
 	for _, sub := range root.Commands() {
 		wrapArgs(sub)
 	}
@@ -84,49 +83,10 @@ func wrapArgs(cmd *cobra.Command) {
 	}
 }
 
-// cards opens the card layer: every module in a child process of this same program.
-func (c *command) cards() (*token.Set, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	paths := c.modules
-	if len(paths) == 0 {
-		table, err := assets.Files.ReadFile("modules.yaml")
-		if err != nil {
-			return nil, err
-		}
-		known, err := token.ParseKnown(table)
-		if err != nil {
-			return nil, err
-		}
-		paths = token.Find(known, runtime.GOOS)
-	}
-	for i, p := range paths {
-		if abs, err := filepath.Abs(p); err == nil {
-			paths[i] = abs
-		}
-	}
-	return token.NewSet(paths, func(path string) token.Module {
-		return token.Helper(path, []string{self, "token-helper"})
-	}), nil
-}
-
 // open opens the use cases.
 func (c *command) open() (*app.App, error) {
-	if c.store == "" {
-		dir, err := os.UserConfigDir()
-		if err != nil {
-			return nil, err
-		}
-		c.store = filepath.Join(dir, "rekey")
-	}
-	if c.documents == "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return nil, err
-		}
-		c.documents = filepath.Join(home, "Rekey")
+	if err := c.places(); err != nil {
+		return nil, err
 	}
 	cards, err := c.cards()
 	if err != nil {
@@ -138,6 +98,25 @@ func (c *command) open() (*app.App, error) {
 		return nil, err
 	}
 	return a, nil
+}
+
+// places fills in the folders that no flag has named.
+func (c *command) places() error {
+	if c.store == "" {
+		dir, err := os.UserConfigDir()
+		if err != nil {
+			return err
+		}
+		c.store = filepath.Join(dir, "rekey")
+	}
+	if c.documents == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return err
+		}
+		c.documents = filepath.Join(home, "Rekey")
+	}
+	return nil
 }
 
 // with opens the use cases for one sub-command.

@@ -20,6 +20,16 @@ type Text struct {
 	wrap   bool
 	short  bool // may end in an ellipsis
 	align  fyne.TextAlign
+	laid   laid
+}
+
+// laid is how a text was broken last: a layout asks several times for the same width.
+type laid struct {
+	text  string
+	size  float32
+	bold  bool
+	width float32
+	lines []string
 }
 
 // Words is body text on one line.
@@ -113,6 +123,15 @@ func (t *Text) lines(width float32) []string {
 	if !t.wrap {
 		return []string{t.text}
 	}
+	if l := t.laid; l.lines != nil && l.text == t.text && l.size == t.size && l.bold == t.bold && l.width == width {
+		return l.lines
+	}
+	out := t.wrapped(width)
+	t.laid = laid{t.text, t.size, t.bold, width, out}
+	return out
+}
+
+func (t *Text) wrapped(width float32) []string {
 	var out []string
 	for _, paragraph := range strings.Split(t.text, "\n") {
 		line := ""

@@ -8,11 +8,13 @@ package i18n
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -29,8 +31,11 @@ type Message map[string]string
 
 // UnmarshalJSON takes a string for a text without plurals.
 func (m *Message) UnmarshalJSON(data []byte) error {
-	var one string
-	if json.Unmarshal(data, &one) == nil {
+	if len(data) > 0 && data[0] == '"' {
+		var one string
+		if err := json.Unmarshal(data, &one); err != nil {
+			return err
+		}
 		*m = Message{"": one}
 		return nil
 	}
@@ -45,21 +50,34 @@ func (m *Message) UnmarshalJSON(data []byte) error {
 // Catalog is every text by language and key.
 type Catalog map[string]map[string]Message
 
-// Load reads lang/*.json.
+// Load reads lang/*.json, all at once: the first picture of the window waits for it.
 func Load(assets fs.FS) (Catalog, error) {
+	all, errs := make([]map[string]Message, len(Languages)), make([]error, len(Languages))
+	var wait sync.WaitGroup
+	for i, lang := range Languages {
+		wait.Go(func() { all[i], errs[i] = read(assets, lang) })
+	}
+	wait.Wait()
 	c := Catalog{}
-	for _, lang := range Languages {
-		data, err := fs.ReadFile(assets, "lang/"+lang+".json")
-		if err != nil {
-			return nil, fmt.Errorf("load texts: %w", err)
-		}
-		texts := map[string]Message{}
-		if err := json.Unmarshal(data, &texts); err != nil {
-			return nil, fmt.Errorf("load texts of %s: %w", lang, err)
-		}
-		c[lang] = texts
+	for i, lang := range Languages {
+		c[lang] = all[i]
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
 	return c, nil
+}
+
+func read(assets fs.FS, lang string) (map[string]Message, error) {
+	data, err := fs.ReadFile(assets, "lang/"+lang+".json")
+	if err != nil {
+		return nil, fmt.Errorf("load texts: %w", err)
+	}
+	texts := map[string]Message{}
+	if err := json.Unmarshal(data, &texts); err != nil {
+		return nil, fmt.Errorf("load texts of %s: %w", lang, err)
+	}
+	return texts, nil
 }
 
 // Keys are the keys of a language, sorted.

@@ -67,7 +67,7 @@ func (s *server) oneCase(w http.ResponseWriter, r *http.Request, c office.Caller
 }
 
 func (s *server) approve(w http.ResponseWriter, r *http.Request, _ office.Caller) error {
-	c, err := s.Office.Approve(r.PathValue("id"))
+	c, err := s.Office.Approve(r.PathValue("id"), office.AnyVersion)
 	return decided(w, c, err)
 }
 
@@ -76,12 +76,12 @@ func (s *server) sendBack(w http.ResponseWriter, r *http.Request, _ office.Calle
 	if err := readJSON(w, r, &body); err != nil {
 		return err
 	}
-	c, err := s.Office.Return(r.PathValue("id"), body.Why)
+	c, err := s.Office.Return(r.PathValue("id"), office.AnyVersion, body.Why)
 	return decided(w, c, err)
 }
 
 func (s *server) issue(w http.ResponseWriter, r *http.Request, _ office.Caller) error {
-	c, err := s.Office.Issue(r.PathValue("id"), Issuer(s.Authority, s.CRL))
+	c, err := s.Office.Issue(r.PathValue("id"), office.AnyVersion, Issuer(s.Authority, s.CRL))
 	return decided(w, c, err)
 }
 

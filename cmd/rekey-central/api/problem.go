@@ -31,6 +31,7 @@ var statuses = map[office.Kind]int{
 	office.KindKeyReused: http.StatusUnprocessableEntity,
 	office.KindNotFound:  http.StatusNotFound,
 	office.KindConflict:  http.StatusConflict,
+	office.KindStale:     http.StatusConflict,
 	office.KindTooLarge:  http.StatusRequestEntityTooLarge,
 	office.KindCursor:    http.StatusGone,
 }

@@ -17,6 +17,10 @@ import (
 
 const certificateName = "certificate.pem"
 
+// AnyVersion decides a case whatever its version is. Any other number is the version that
+// the officer saw: when the case has another one by now, nothing is done (KindStale).
+const AnyVersion int64 = 0
+
 // Issuer makes a certificate (PEM) for a case from its PKCS#10 request (PEM).
 type Issuer func(c central.Case, request []byte) ([]byte, error)
 
@@ -25,20 +29,20 @@ type Issuer func(c central.Case, request []byte) ([]byte, error)
 type move func(tx *bbolt.Tx, r *record) (changed bool, from []central.Document, err error)
 
 // Approve moves a case from received to approved.
-func (o *Office) Approve(id string) (central.Case, error) {
-	return o.decide("approve case", id, func(_ *bbolt.Tx, r *record) (bool, []central.Document, error) {
+func (o *Office) Approve(id string, seen int64) (central.Case, error) {
+	return o.decide("approve case", id, seen, func(_ *bbolt.Tx, r *record) (bool, []central.Document, error) {
 		return step(r, central.StateReceived, central.StateApproved)
 	})
 }
 
 // Return sends a case back to its holder, who is told why and may correct it.
-func (o *Office) Return(id, why string) (central.Case, error) {
+func (o *Office) Return(id string, seen int64, why string) (central.Case, error) {
 	const op = "return case"
 	why = strings.TrimSpace(why)
 	if why == "" || utf8.RuneCountInString(why) > maxWhy {
 		return central.Case{}, wrap(op, invalid("why: want 1 to %d characters", maxWhy))
 	}
-	return o.decide(op, id, func(_ *bbolt.Tx, r *record) (bool, []central.Document, error) {
+	return o.decide(op, id, seen, func(_ *bbolt.Tx, r *record) (bool, []central.Document, error) {
 		if r.Case.State == central.StateReturned && r.Case.Why != why {
 			return false, nil, conflict("the case has been returned already, for another reason")
 		}
@@ -52,8 +56,8 @@ func (o *Office) Return(id, why string) (central.Case, error) {
 
 // Issue lets issuer make the certificate of an approved case and files it with the case.
 // The newest document of kind request is the one that counts.
-func (o *Office) Issue(id string, issuer Issuer) (central.Case, error) {
-	return o.decide("issue certificate", id, func(tx *bbolt.Tx, r *record) (bool, []central.Document, error) {
+func (o *Office) Issue(id string, seen int64, issuer Issuer) (central.Case, error) {
+	return o.decide("issue certificate", id, seen, func(tx *bbolt.Tx, r *record) (bool, []central.Document, error) {
 		changed, _, err := step(r, central.StateApproved, central.StateIssued)
 		if err != nil || !changed {
 			return false, nil, err
@@ -88,12 +92,15 @@ func step(r *record, from, to string) (bool, []central.Document, error) {
 }
 
 // decide runs one move and writes the case and the change that tells its owner, in one transaction.
-func (o *Office) decide(op, id string, m move) (central.Case, error) {
+func (o *Office) decide(op, id string, seen int64, m move) (central.Case, error) {
 	var r record
 	told := false
 	err := o.db.Update(func(tx *bbolt.Tx) (err error) {
 		if r, err = find(tx, id); err != nil {
 			return err
+		}
+		if seen != AnyVersion && seen != r.Case.Version {
+			return &Error{"decide", KindStale, fmt.Errorf("the case has changed: it is version %d, not %d", r.Case.Version, seen)}
 		}
 		changed, from, err := m(tx, &r)
 		if err != nil || !changed {

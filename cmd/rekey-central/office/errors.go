@@ -25,6 +25,7 @@ const (
 	KindBusy      Kind = "busy"       // another process has the folder
 	KindFull      Kind = "full"       // the disk is full
 	KindStorage   Kind = "storage"    // the disk or the database failed
+	KindStale     Kind = "stale"      // the case is no longer the version that the officer saw
 )
 
 // Error is every error of this package: what was done, of what kind, and the cause.

@@ -88,7 +88,7 @@ func approved(t *testing.T, o *Office, request []byte) string {
 	if _, err := o.Submit(client, "k-"+s.ID, s); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := o.Approve(s.ID); err != nil {
+	if _, err := o.Approve(s.ID, AnyVersion); err != nil {
 		t.Fatal(err)
 	}
 	return s.ID
@@ -103,7 +103,7 @@ func TestFailedIssueLosesNothing(t *testing.T) {
 		func(central.Case, []byte) ([]byte, error) { return nil, errors.New("no ink") },
 		func(central.Case, []byte) ([]byte, error) { return nil, nil },
 	} {
-		if _, err := o.Issue(id, issuer); err == nil {
+		if _, err := o.Issue(id, AnyVersion, issuer); err == nil {
 			t.Error("issued without a certificate")
 		}
 	}
@@ -112,7 +112,7 @@ func TestFailedIssueLosesNothing(t *testing.T) {
 		t.Error("a failure was announced as news")
 	default:
 	}
-	c, err := o.Issue(id, func(_ central.Case, request []byte) ([]byte, error) { return append(request, '!'), nil })
+	c, err := o.Issue(id, AnyVersion, func(_ central.Case, request []byte) ([]byte, error) { return append(request, '!'), nil })
 	if err != nil || c.State != central.StateIssued || c.Version != 3 || len(c.FromCA) != 1 {
 		t.Errorf("%v %+v", err, c)
 	}
@@ -129,7 +129,7 @@ func TestDamagedRequest(t *testing.T) {
 	if err := os.WriteFile(o.documentPath(sumOf([]byte("request"))), []byte("rEquest"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := o.Issue(id, func(central.Case, []byte) ([]byte, error) { t.Error("the issuer was asked"); return nil, nil })
+	_, err := o.Issue(id, AnyVersion, func(central.Case, []byte) ([]byte, error) { t.Error("the issuer was asked"); return nil, nil })
 	if KindOf(err) != KindStorage || !strings.Contains(err.Error(), "damaged") {
 		t.Errorf("got %v", err)
 	}

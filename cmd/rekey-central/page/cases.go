@@ -60,26 +60,22 @@ func (p *pages) decide(w http.ResponseWriter, r *http.Request, s session) {
 		p.tell(w, http.StatusNotFound, "There is no such decision.")
 		return
 	}
-	c, err := p.Office.Case(officer, id)
-	if err != nil {
-		p.fail(w, err)
+	seen, err := strconv.ParseInt(r.PostForm.Get("version"), 10, 64)
+	if err != nil || seen < 1 {
+		p.tell(w, http.StatusBadRequest, "The form does not say which version of the case it is about; nothing was done.")
 		return
 	}
 	why := strings.ReplaceAll(r.PostForm.Get("why"), "\r\n", "\n") // as browsers send lines
-	if r.PostForm.Get("version") != strconv.FormatInt(c.Version, 10) {
-		p.render(w, http.StatusConflict, "case.html", p.caseView(c, s, caseView{Why: why, Problem: "Nothing was done: the case has changed since you opened it. This is how it is now."}))
-		return
-	}
 	switch verb {
 	case "approve":
-		_, err = p.Office.Approve(id)
+		_, err = p.Office.Approve(id, seen)
 	case "return":
-		_, err = p.Office.Return(id, why)
+		_, err = p.Office.Return(id, seen, why)
 	case "issue":
-		_, err = p.Office.Issue(id, p.Issuer)
+		_, err = p.Office.Issue(id, seen, p.Issuer)
 	}
 	if problem, status := explain(err); status != 0 {
-		p.render(w, status, "case.html", p.caseView(c, s, caseView{Why: why, Problem: "Nothing was done: " + problem + "."}))
+		p.refuse(w, status, id, s, caseView{Why: why, Problem: "Nothing was done: " + problem + "."})
 		return
 	}
 	if err != nil {
@@ -87,6 +83,16 @@ func (p *pages) decide(w http.ResponseWriter, r *http.Request, s session) {
 		return
 	}
 	http.Redirect(w, r, root+"cases/"+url.PathEscape(id)+"?done="+verb, http.StatusSeeOther)
+}
+
+// refuse shows the case as it is now, with what was wrong and what the officer had written.
+func (p *pages) refuse(w http.ResponseWriter, status int, id string, s session, v caseView) {
+	c, err := p.Office.Case(officer, id)
+	if err != nil {
+		p.fail(w, err)
+		return
+	}
+	p.render(w, status, "case.html", p.caseView(c, s, v))
 }
 
 // explain gives the text of an error that the officer can do something about.
@@ -100,6 +106,8 @@ func explain(err error) (string, int) {
 		return cause(err), http.StatusUnprocessableEntity
 	case kind == office.KindConflict:
 		return cause(err), http.StatusConflict
+	case kind == office.KindStale:
+		return "the case has changed since you opened it; this is how it is now", http.StatusConflict
 	case kind == office.KindFull:
 		return "the disk is full", http.StatusInsufficientStorage
 	}

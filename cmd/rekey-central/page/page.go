@@ -3,9 +3,10 @@
 //
 // It promises: it answers a loopback address only, and only under a loopback name; nothing
 // is shown or done without the officer's key; nothing is done without the token of the
-// session's own form, nor on a case that has changed since the officer looked at it; it
-// works without JavaScript and loads nothing from elsewhere. It never shows a document inside the page (a document is
-// saved), and never says that a signature is trusted: it tells what was checked.
+// session's own form, nor on a case that has changed since the officer opened it; it works
+// without JavaScript and loads nothing from elsewhere. It never shows a document inside the
+// page (a document is saved), and never says that a signature is trusted: it tells what was
+// checked.
 package page
 
 import (

@@ -88,7 +88,7 @@ var words = template.FuncMap{
 	"time":  func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },
 	"day":   func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
 	"short": func(s string) string { return s[:min(len(s), 12)] },
-	"label": func(s string) string { return strings.NewReplacer("_", " ", "-", " ").Replace(s) },
+	"label": func(s string) string { return strings.ReplaceAll(s, "_", " ") },
 	"size":  size,
 	"of":    func(id string, d central.Document) documentView { return documentView{id, d} },
 	"add":   func(a, b int) int { return a + b },
