@@ -3,6 +3,7 @@
 #   make test    all tests, without a display and without a reader
 #   make run     the window, with the cards in your readers
 #   make bench   the measured promises
+#   make pictures  every page in every language and look, into pictures/
 #   make lint    formatting and static checks
 #   make clean   removes what was built
 
@@ -19,9 +20,9 @@ GOFLAGS_BUILD := -trimpath -tags $(TAGS)
 BUILD_PACKAGES := gcc libc6-dev pkg-config libgl-dev libx11-dev libxcursor-dev libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev
 # Cards, a display without a screen, and judges that are not ours.
 CARD_PACKAGES := softhsm2 opensc opensc-pkcs11 pcscd vsmartcard-vpcd vsmartcard-vpicc python3-pycryptodome \
-	libtpm2-pkcs11-1 swtpm tpm2-tools tpm2-abrmd libtss2-tcti-tabrmd0 libtss2-tcti-swtpm0 dbus-daemon dbus-bin \
+	libtpm2-pkcs11-1 swtpm tpm2-tools tpm2-abrmd libtss2-tcti-tabrmd0 libtss2-tcti-swtpm0 dbus-daemon dbus-bin gnome-keyring \
 	libssl-dev libbotan-2-dev g++ libengine-gost-openssl
-BENCH_PACKAGES := $(CARD_PACKAGES) openssl poppler-utils qpdf zbar-tools libfribidi-bin liblcms2-utils \
+BENCH_PACKAGES := $(CARD_PACKAGES) chromium openssl poppler-utils qpdf zbar-tools libfribidi-bin liblcms2-utils \
 	xvfb x11-xkb-utils libgl1-mesa-dri openbox xdotool imagemagick
 DEMO_PACKAGES := softhsm2 opensc openssl poppler-utils qpdf xvfb x11-xkb-utils libgl1-mesa-dri openbox xdotool imagemagick
 
@@ -56,6 +57,9 @@ run: build
 bench: packages-bench build
 	REKEY_BIN=$(CURDIR)/bin $(GO) test -tags $(TAGS),promises -run Promise -count 1 -v ./cmd/rekey-demo/
 	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchtime 200x ./app/... ./token/...
+
+pictures: packages-bench
+	REKEY_PICTURES=$(CURDIR)/pictures CGO_ENABLED=0 $(GO) test -count=1 -timeout 20m -run NothingIsCut ./ui
 
 lint: packages-build
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }

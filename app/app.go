@@ -41,6 +41,7 @@ type Options struct {
 	Cards     Cards
 	Assets    fs.FS            // see package assets
 	Now       func() time.Time // nil: time.Now
+	Keyring   bool             // keep the store's key in the system's keyring where there is one
 	Timeout   time.Duration    // of one exchange with the central API; 0: central.Timeout
 }
 
@@ -98,7 +99,7 @@ func Open(opts Options) (*App, error) {
 	if a.fonts, err = form.LoadFonts(fonts); err != nil {
 		return nil, failed(op, err)
 	}
-	if a.store, err = store.Open(opts.StoreDir); err != nil {
+	if a.store, err = store.OpenWith(opts.StoreDir, store.Options{Keyring: opts.Keyring}); err != nil {
 		return nil, failed(op, err)
 	}
 	a.useFacts(a.Setting(settingOverrides))

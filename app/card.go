@@ -72,30 +72,6 @@ func cardSigner(ctx context.Context, session token.Session, spki []byte) (crypto
 	return token.NewSigner(ctx, session, key)
 }
 
-// signForm signs the application form with the key of the current certificate.
-func (w *work) signForm(ctx context.Context, c cases.Case) (cases.Case, error) {
-	current, err := w.app.current(c)
-	if err != nil {
-		return c, err
-	}
-	if current.X509 == nil || w.app.now().After(current.NotAfter) {
-		return c, &Error{"sign form", Expired, nil}
-	}
-	session, err := w.open(ctx, c, procedure.ESign)
-	if err != nil {
-		return c, err
-	}
-	signer, err := cardSigner(ctx, session, current.SPKI)
-	if err != nil {
-		return c, err
-	}
-	signed, err := w.app.sign(ctx, c, signer, current.X509)
-	if err != nil {
-		return c, err
-	}
-	return w.app.fileAll(c, procedure.ESign, newDocument{central.DocApplicationSigned, "application-signed.pdf", signed})
-}
-
 // install writes the certificate beside the old one, reads it back, proves the key, and only then calls it installed.
 func (w *work) install(ctx context.Context, c cases.Case) (cases.Case, error) {
 	doc, _ := c.Document(central.DocCertificate)

@@ -21,10 +21,14 @@ func (a *App) login(ctx context.Context, ask Ask, serial, reason string) (*cardW
 		return nil, err
 	}
 	p := &pins{ask: ask, reason: reason, of: 1}
-	if keys, err := session.Keys(ctx); err == nil && slices.ContainsFunc(keys, func(k token.Key) bool { return k.AlwaysAuthenticate }) {
+	keys, err := session.Keys(ctx)
+	if slices.ContainsFunc(keys, func(k token.Key) bool { return k.AlwaysAuthenticate }) {
 		p.of++ // one signature in each kind of work
 	}
-	if err := p.login(ctx, session); err != nil {
+	if err == nil {
+		err = p.login(ctx, session)
+	}
+	if err != nil {
 		session.Close()
 		return nil, err
 	}

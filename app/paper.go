@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto"
-	"crypto/x509"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -11,7 +9,6 @@ import (
 	"rekey/app/calendar"
 	"rekey/app/cases"
 	"rekey/app/central"
-	"rekey/app/esign"
 	"rekey/app/form"
 	"rekey/app/payment"
 	"rekey/app/procedure"
@@ -53,6 +50,14 @@ func (w *work) makeForm(_ context.Context, c cases.Case) (cases.Case, error) {
 
 // layOut renders one form. The date is the case's own, so that the same case gives the same bytes.
 func (a *App) layOut(p *procedure.Procedure, route procedure.Route, id string, c cases.Case, current register.Certificate) ([]byte, error) {
+	doc, err := a.makeDocument(p, route, id, c, current)
+	if err != nil {
+		return nil, err
+	}
+	return doc.PDF, nil
+}
+
+func (a *App) makeDocument(p *procedure.Procedure, route procedure.Route, id string, c cases.Case, current register.Certificate) (*form.Document, error) {
 	spec, err := a.form(p.ID, id)
 	if err != nil {
 		return nil, err
@@ -79,7 +84,7 @@ func (a *App) layOut(p *procedure.Procedure, route procedure.Route, id string, c
 	if len(c.SPKI) > 0 {
 		in.KeyAlgorithm, in.PublicKey, in.KeyFingerprint = keyName(c.KeyAlgorithm), c.SPKI, request.Fingerprint(c.SPKI)
 	}
-	return form.Render(in)
+	return form.Make(in)
 }
 
 // makeCertificatePaper lays out the paper form of the new certificate where the procedure wants one.
@@ -180,19 +185,6 @@ func (w *work) notePayment(_ context.Context, c cases.Case) (cases.Case, error) 
 	}
 	return w.app.fileAll(c, "", newDocument{docPayment, "payment.pdf", pdf},
 		newDocument{docPaymentText, "payment.txt", []byte(note.Text(w.procedure.Language))})
-}
-
-// sign puts the holder's signature into the application form.
-func (a *App) sign(ctx context.Context, c cases.Case, signer crypto.Signer, cert *x509.Certificate) ([]byte, error) {
-	doc, ok := c.Document(central.DocApplication)
-	if !ok {
-		return nil, &Error{"sign form", NotFound, nil}
-	}
-	pdf, err := a.document(doc)
-	if err != nil {
-		return nil, err
-	}
-	return esign.Sign(ctx, pdf, signer, cert, nil, a.now())
 }
 
 // FormFor lays one form out without a card or a case. What is not given is left open to be filled in by hand.

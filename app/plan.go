@@ -129,7 +129,7 @@ func (a *App) checkField(p *procedure.Procedure, f procedure.Field, value string
 	r := identity.CheckIn(p.Country, f.Check, value)
 	checked := FieldCheck{Normal: r.Normal, Warnings: r.Warnings}
 	if !r.OK {
-		checked.Rule, checked.Text = r.Rule, r.Error()
+		checked.Rule, checked.Text, checked.Args = r.Rule, r.Error(), r.Args
 	}
 	return checked
 }

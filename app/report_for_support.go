@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
@@ -73,4 +74,13 @@ func moduleFile(path string) (report.File, bool) {
 		return report.File{}, false
 	}
 	return report.File{Real: filepath.Base(real), SHA256: hex.EncodeToString(sum.Sum(nil)), Size: info.Size(), Modified: info.ModTime()}, true
+}
+
+// SupportReport is the text for support: what was found, layer by layer, and nothing personal.
+func (a *App) SupportReport() (string, error) {
+	view, err := a.Look(context.Background())
+	if err != nil {
+		return "", err
+	}
+	return report.Text(a.Diagnose(view)), nil
 }

@@ -75,10 +75,11 @@ type Plan struct {
 
 // FieldCheck is the answer to one field of the form.
 type FieldCheck struct {
-	Normal   string   // as it will be kept
-	Rule     string   // failed rule: translation key rule.<Rule>; "" when fine
-	Text     string   // English text of the failed rule, when there is no translation
-	Warnings []string // translation keys rule.<word>
+	Normal   string            // as it will be kept
+	Args     map[string]string // values for the text of the rule
+	Rule     string            // failed rule: translation key rule.<Rule>; "" when fine
+	Text     string            // English text of the failed rule, when there is no translation
+	Warnings []string          // translation keys rule.<word>
 }
 
 // PINQuestion is what the person must know before typing a PIN.

@@ -49,6 +49,7 @@ func (s *Store) Compact() (before, after int64, err error) {
 		return 0, 0, &Error{op, kindOfOpen(openErr), openErr}
 	}
 	s.db = db
+	s.search.forget()
 	if err != nil {
 		return 0, 0, &Error{op, IO, err}
 	}

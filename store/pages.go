@@ -39,6 +39,7 @@ type pages struct {
 	count    uint64
 	used     []bool
 	freelist uint64
+	spare    [][]byte // of pages that have been walked
 }
 
 // checkPages walks the whole structure of the newest committed state: every page, every key, every reference and the list of
@@ -122,7 +123,7 @@ func (p *pages) take(id uint64) (*page, error) {
 	if id < 2 || id >= p.count {
 		return nil, damagedPage("it refers to page %d of %d", id, p.count)
 	}
-	pg := &page{pages: p, id: id, at: int64(id) * p.size, first: make([]byte, p.size)}
+	pg := &page{pages: p, id: id, at: int64(id) * p.size, first: p.buffer()}
 	if _, err := p.file.ReadAt(pg.first, pg.at); err != nil {
 		return nil, err
 	}
@@ -139,6 +140,16 @@ func (p *pages) take(id uint64) (*page, error) {
 	pg.flags, pg.count = p.order.Uint16(pg.first[8:]), int(p.order.Uint16(pg.first[10:]))
 	pg.size = int64(overflow+1) * p.size
 	return pg, nil
+}
+
+func (p *pages) buffer() []byte {
+	n := len(p.spare)
+	if n == 0 {
+		return make([]byte, p.size)
+	}
+	b := p.spare[n-1]
+	p.spare = p.spare[:n-1]
+	return b
 }
 
 // bytes gives n bytes of a page, from memory when they are there.

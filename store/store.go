@@ -62,17 +62,17 @@ func (s *Store) Close() error {
 
 // Update runs f in one write transaction: all of it is on disk afterwards, or nothing.
 func (s *Store) Update(f func(*Tx) error) error {
-	var done *Tx
-	err := s.run("write", func(db *bbolt.DB) error {
-		return db.Update(func(tx *bbolt.Tx) error {
+	return s.run("write", func(db *bbolt.DB) error {
+		var done *Tx
+		err := db.Update(func(tx *bbolt.Tx) error {
 			done = &Tx{tx: tx, box: s.box}
 			return f(done)
 		})
+		if err == nil {
+			s.search.follow(done.changes)
+		}
+		return err
 	})
-	if err == nil {
-		s.search.follow(done.changes)
-	}
-	return err
 }
 
 // View runs f in a read transaction.

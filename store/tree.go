@@ -53,6 +53,7 @@ func (p *pages) tree(id uint64, from, until []byte, depth, buckets int) error {
 	if err != nil {
 		return err
 	}
+	defer func() { p.spare = append(p.spare, pg.first) }() // its keys are looked at only until here
 	if pg.flags != flagLeaf && pg.flags != flagBranch || pg.flags == flagBranch && pg.count == 0 {
 		return damagedPage("page %d has the flags %x and %d lines", id, pg.flags, pg.count)
 	}

@@ -24,13 +24,18 @@ func AlgorithmOf(public crypto.PublicKey) (Algorithm, bool) {
 		case elliptic.P384():
 			return ECP384, true
 		}
+	case *GOSTKey:
+		return k.Algorithm, true
 	}
 	return "", false
 }
 
 // CheckDigest says why a digest cannot be signed with these options, or nil. Only SHA-256,
-// SHA-384 and SHA-512 are taken. A message that is given must have this digest.
+// SHA-384 and SHA-512 are taken. A message that is given must have this digest. Of Streebog only the length is checked.
 func (o SignOptions) CheckDigest(digest []byte) error {
+	if o.Streebog {
+		return o.checkStreebog(digest)
+	}
 	switch o.Hash {
 	case crypto.SHA256, crypto.SHA384, crypto.SHA512:
 	default:
@@ -49,7 +54,17 @@ func (o SignOptions) CheckDigest(digest []byte) error {
 	return nil
 }
 
-// VerifyDigest checks a signature as Session.Sign gives it.
+func (o SignOptions) checkStreebog(digest []byte) error {
+	switch {
+	case o.Hash != 0 || o.PSS:
+		return errors.New("Streebog goes with no other hash and not with PSS")
+	case len(digest) != 32 && len(digest) != 64:
+		return fmt.Errorf("the digest has %d bytes, Streebog has 32 or 64", len(digest))
+	}
+	return nil
+}
+
+// VerifyDigest checks a signature as Session.Sign gives it. It cannot verify GOST signatures.
 func VerifyDigest(public crypto.PublicKey, digest, signature []byte, opts SignOptions) error {
 	switch k := public.(type) {
 	case *rsa.PublicKey:

@@ -3,10 +3,10 @@ package token
 import (
 	"bytes"
 	"context"
+	"encoding/gob"
 	"errors"
 	"fmt"
 	"io"
-	"net/rpc"
 	"os"
 	"os/exec"
 	"strings"
@@ -17,11 +17,16 @@ import (
 // child is one running helper process and the connection to it.
 type child struct {
 	cmd    *exec.Cmd
-	client *rpc.Client
 	stderr *tail
-	stdin  io.Closer
+	stdin  io.WriteCloser
+	out    *os.File
 	ended  chan struct{} // closed when the process is gone
 	state  string        // how it ended; valid after ended is closed
+
+	speak    *speaker
+	listener *gob.Decoder
+	heard    chan *wireReply // what listen takes in, closed when no more can come; nil when hear reads
+	broken   error           // why; valid after heard is closed
 }
 
 // lateError says that the child gave no answer in time.
@@ -62,7 +67,11 @@ func startChild(command []string, path string) (*child, error) {
 		return nil, err
 	}
 	c.stdin = in
-	c.client = rpc.NewClient(&pipes{r: out, w: in})
+	c.out, c.speak, c.listener = out, newSpeaker(in), newListener(out)
+	if err := out.SetReadDeadline(time.Time{}); err != nil {
+		c.heard = make(chan *wireReply, 1)
+		go c.listen()
+	}
 	go func() {
 		_ = cmd.Wait()
 		c.state = cmd.ProcessState.String()
@@ -76,25 +85,77 @@ func (c *child) ask(ctx context.Context, method string, limit time.Duration, arg
 	if err := ctx.Err(); err != nil {
 		return &wireReply{Fault: &fault{Op: method, Kind: KindNotAllowed, Text: err.Error()}}, nil
 	}
+	if in, ok := c.stdin.(interface{ SetWriteDeadline(time.Time) error }); ok {
+		_ = in.SetWriteDeadline(time.Now().Add(limit)) // where the system can: a child that does not read
+	}
+	switch err := c.speak.say(&request{Method: method, Args: *args}); {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, &lateError{limit: limit}
+	case err != nil:
+		return nil, c.crashed(err)
+	}
+	if c.heard == nil {
+		return c.hear(ctx, limit)
+	}
+	return c.await(ctx, limit)
+}
+
+// hear reads the answer where the system's pipes have deadlines: nobody has to hand it on.
+func (c *child) hear(ctx context.Context, limit time.Duration) (*wireReply, error) {
+	_ = c.out.SetReadDeadline(time.Now().Add(limit)) // it went well at the start
+	given := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(given)
+		_ = c.out.SetReadDeadline(time.Now().Add(grace))
+	})
 	reply := new(wireReply)
+	err := c.listener.Decode(reply)
+	if !stop() {
+		<-given
+	}
+	switch {
+	case err == nil:
+		return reply, nil
+	case !errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, c.crashed(err)
+	case ctx.Err() != nil:
+		return nil, &lateError{cause: ctx.Err()}
+	}
+	return nil, &lateError{limit: limit}
+}
+
+// await takes the answer from listen.
+func (c *child) await(ctx context.Context, limit time.Duration) (*wireReply, error) {
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
-	call := c.client.Go(serviceName+"."+method, args, reply, make(chan *rpc.Call, 1))
+	var reply *wireReply
 	select {
-	case <-call.Done:
+	case reply = <-c.heard:
 	case <-timer.C:
 		return nil, &lateError{limit: limit}
 	case <-ctx.Done():
 		select {
-		case <-call.Done:
+		case reply = <-c.heard:
 		case <-time.After(grace):
 			return nil, &lateError{cause: ctx.Err()}
 		}
 	}
-	if call.Error != nil {
-		return nil, c.crashed(call.Error)
+	if reply == nil {
+		return nil, c.crashed(c.broken)
 	}
 	return reply, nil
+}
+
+// listen takes the answers in until the child is gone, where a read cannot be broken off (Windows).
+func (c *child) listen() {
+	defer close(c.heard)
+	for {
+		reply := new(wireReply)
+		if c.broken = c.listener.Decode(reply); c.broken != nil {
+			return
+		}
+		c.heard <- reply
+	}
 }
 
 // crashed tells how the child ended, with what it said last.
@@ -121,7 +182,8 @@ func (c *child) over() bool {
 
 func (c *child) kill() {
 	_ = c.cmd.Process.Kill() // an error means that it has ended already
-	c.client.Close()
+	c.stdin.Close()
+	c.out.Close()
 }
 
 // end closes the child's stdin, upon which it closes the module and ends; when that takes too long it is killed.
@@ -134,16 +196,6 @@ func (c *child) end() {
 	c.kill()
 	<-c.ended
 }
-
-// pipes makes one connection of two pipes.
-type pipes struct {
-	r io.ReadCloser
-	w io.WriteCloser
-}
-
-func (p *pipes) Read(b []byte) (int, error)  { return p.r.Read(b) }
-func (p *pipes) Write(b []byte) (int, error) { return p.w.Write(b) }
-func (p *pipes) Close() error                { return errors.Join(p.w.Close(), p.r.Close()) }
 
 // tail keeps the last 2 kB of what is written to it, up to the list of goroutines with which a Go process ends:
 // what counts of a crash stands before that.

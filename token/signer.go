@@ -1,11 +1,9 @@
 package token
 
 import (
-	"bytes"
 	"context"
 	"crypto"
 	"crypto/rsa"
-	"crypto/x509"
 	"errors"
 	"io"
 )
@@ -25,12 +23,15 @@ var _ crypto.MessageSigner = (*signer)(nil)
 //
 // It is a crypto.MessageSigner too: crypto.SignMessage and x509.CreateCertificateRequest then also work with
 // a card that signs only whole messages.
+//
+// A GOST key makes no such signer: Go's crypto knows neither its hash nor its signatures (KindUnsupported).
 func NewSigner(ctx context.Context, s Session, key Key) (crypto.MessageSigner, error) {
-	public, err := x509.ParsePKIXPublicKey(key.SPKI)
+	public, err := ParsePublic(key.SPKI)
 	if err != nil {
 		return nil, &Error{Op: "signer", Kind: KindBadAnswer, Err: err}
 	}
-	if _, ok := AlgorithmOf(public); !ok {
+	_, ok := AlgorithmOf(public)
+	if _, gost := public.(*GOSTKey); gost || !ok {
 		return nil, &Error{Op: "signer", Kind: KindUnsupported, Err: errors.New("Rekey cannot use keys of this kind")}
 	}
 	return &signer{ctx: ctx, session: s, key: key, public: public}, nil
@@ -77,13 +78,13 @@ func signOptions(opts crypto.SignerOpts) (SignOptions, error) {
 	return o, &Error{Op: "sign", Kind: KindNotAllowed, Err: errors.New("the PSS salt must be as long as the hash")}
 }
 
-// MatchKey finds the key with this public half (DER SubjectPublicKeyInfo). A pair whose private half was
+// MatchKey finds the key with this public half (DER SubjectPublicKeyInfo; see SamePublic). A pair whose private half was
 // seen goes before one without.
 func MatchKey(keys []Key, spki []byte) (Key, bool) {
 	var found Key
 	var ok bool
 	for _, k := range keys {
-		if !bytes.Equal(k.SPKI, spki) {
+		if !SamePublic(k.SPKI, spki) {
 			continue
 		}
 		if k.Private {

@@ -30,15 +30,7 @@ func takeStdio() (in, out *os.File, err error) {
 	if err := unix.Dup2(2, 1); err != nil {
 		return nil, nil, err
 	}
-	for _, fd := range []int{r, w} {
-		var stat unix.Stat_t
-		// A pipe is waited for by Go's poller, which is faster than a thread that blocks. It is ours alone,
-		// unlike a terminal, which is left as it is.
-		if unix.Fstat(fd, &stat) == nil && stat.Mode&unix.S_IFMT == unix.S_IFIFO {
-			if err := unix.SetNonblock(fd, true); err != nil {
-				return nil, nil, err
-			}
-		}
-	}
+	// Both stay as they are, blocking: a thread that waits in the system's read is woken with the call itself, and
+	// Go's poller would have to pass it on to the thread of the module.
 	return os.NewFile(uintptr(r), "calls"), os.NewFile(uintptr(w), "answers"), nil
 }

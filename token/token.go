@@ -121,6 +121,8 @@ const (
 	ECP384  Algorithm = "ec-p384"
 )
 
+// GOST R 34.10-2012 keys are named gost2012-256/<set> and gost2012-512/<set>, as "gost2012-256/CryptoPro-A": see GOSTAlgorithms.
+
 // KeySpec says which pair to make.
 type KeySpec struct {
 	Algorithm Algorithm
@@ -136,6 +138,10 @@ type SignOptions struct {
 	// Message is what was hashed, or nil when only the digest is known. Some cards sign nothing but
 	// whole messages; the driver then gives them this one.
 	Message []byte
+	// Streebog is for GOST R 34.10-2012 keys, in place of Hash: the digest is Streebog (RFC 6986) of the key's length, as its Sum
+	// gives it, and the answer is s‖r as X.509 has it (RFC 9215 §4). This package computes neither: that the digest is that of the message, and
+	// that the key made the signature, is for the caller to check, every time.
+	Streebog bool
 	// PIN is for a key with AlwaysAuthenticate: nil means none (KindLoginNeeded), empty but not nil the PIN pad.
 	// It is presented once. Other keys ignore it.
 	PIN []byte
@@ -143,5 +149,5 @@ type SignOptions struct {
 
 // Format never shows the PIN or the message.
 func (o SignOptions) Format(f fmt.State, _ rune) {
-	fmt.Fprintf(f, "{hash %d, PSS %v, %d bytes}", o.Hash, o.PSS, len(o.Message))
+	fmt.Fprintf(f, "{hash %d, PSS %v, Streebog %v, %d bytes}", o.Hash, o.PSS, o.Streebog, len(o.Message))
 }

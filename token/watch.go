@@ -15,6 +15,11 @@ const (
 	watchWait = 300 * time.Millisecond
 	// maxRetry is the longest time between two looks at a card that could not be read.
 	maxRetry = 30 * time.Second
+	// calm is how long modules are still asked as usual after the service has told something: OpenSC answers for a second
+	// from what it knew before, and some cards are read only at the second try.
+	calm = 3 * time.Second
+	// restEvery is how often a module is asked whose readers the service watches over.
+	restEvery = 15 * time.Second
 )
 
 // Watch looks until the context ends. It calls changed with the first snapshot at once, and afterwards only when
@@ -22,7 +27,8 @@ const (
 // numbers that differ each time.
 //
 // Between the changes it asks each module for the flags of its slots only (Module.Flags), every second or more often; one that is slow or
-// broken does not hold up the others. A change is told within that time and a few tenths of a second. A card that was exchanged for
+// broken does not hold up the others. Where pcscd can be heard, a module whose readers are all pcscd's is asked when that tells
+// something, and else every 15 s. A change is told within that time and a few tenths of a second. A card that was exchanged for
 // another between two looks is found by the next call that uses it.
 func (s *Set) Watch(ctx context.Context, every time.Duration, changed func(Snapshot)) {
 	every = min(every, lookEvery)
@@ -35,6 +41,8 @@ func (s *Set) Watch(ctx context.Context, every time.Duration, changed func(Snaps
 		default:
 		}
 	}
+	pcsc := newService(s.socket)
+	go pcsc.listen(ctx)
 	wait := s.patience
 	var last Snapshot
 	for first := true; ; first = false {
@@ -58,10 +66,10 @@ func (s *Set) Watch(ctx context.Context, every time.Duration, changed func(Snaps
 		if first {
 			wait = min(watchWait, s.patience)
 			for _, m := range s.members {
-				go m.watch(ctx, s.ctx, every, tell)
+				go m.watch(ctx, s.ctx, pcsc, every, tell)
 			}
 		}
-		if !s.news(ctx, told, look.C, now.Service) {
+		if !s.news(ctx, told, pcsc, look.C, now.Service) {
 			return
 		}
 	}
@@ -70,13 +78,14 @@ func (s *Set) Watch(ctx context.Context, every time.Duration, changed func(Snaps
 // watch tells when a module's flags or its state differ, and while the module shows a card that cannot be read: at longer and
 // longer intervals, because that may wake the card. The calls run in the set's context, because to give one up would
 // kill the child.
-func (m *member) watch(ctx, set context.Context, every time.Duration, tell func()) {
+func (m *member) watch(ctx, set context.Context, pcsc *service, every time.Duration, tell func()) {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	var last string
 	var lastKind Kind
 	retry, next := every, time.Now()
 	for first := true; ; first = false {
+		asked, change := time.Now(), pcsc.change()
 		flags, err := m.flags(set)
 		kind := KindOf(err)
 		switch {
@@ -89,10 +98,16 @@ func (m *member) watch(ctx, set context.Context, every time.Duration, tell func(
 			tell()
 		}
 		last, lastKind = flags, kind
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			return
+		for resting := true; resting; {
+			select {
+			case <-ticker.C:
+				due := m.unread() && !time.Now().Before(next)
+				resting = !due && time.Since(asked) < restEvery && kind == "" && pcsc.quiet(m.shown(), calm)
+			case <-change:
+				resting = false
+			case <-ctx.Done():
+				return
+			}
 		}
 	}
 }
@@ -101,6 +116,16 @@ func (m *member) flags(ctx context.Context) (string, error) {
 	limited, cancel := context.WithTimeout(ctx, pollLimit)
 	defer cancel()
 	return m.module.Flags(limited)
+}
+
+// shown gives the readers of the last answer, none when that was an error.
+func (m *member) shown() []Reader {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.last == nil || m.last.err != nil {
+		return nil
+	}
+	return m.last.readers
 }
 
 // unread says that the last answer shows a card that could not be read, or that there was none.
@@ -119,17 +144,19 @@ func (m *member) unread() bool {
 }
 
 // news waits until a member tells something or the smart card service comes or goes; false when the context ended.
-func (s *Set) news(ctx context.Context, told <-chan struct{}, look <-chan time.Time, service bool) bool {
+func (s *Set) news(ctx context.Context, told <-chan struct{}, pcsc *service, look <-chan time.Time, service bool) bool {
 	for {
+		change := pcsc.change()
 		select {
 		case <-told:
 			return true
 		case <-look:
-			if s.service() != service {
-				return true
-			}
+		case <-change:
 		case <-ctx.Done():
 			return false
+		}
+		if s.service() != service {
+			return true
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"rekey/app"
 	"rekey/app/identity"
+	"rekey/app/procedure"
 	"rekey/ui/i18n"
 )
 
@@ -100,7 +101,7 @@ func TestKeysInCode(t *testing.T) {
 		"who.":       {"holder", "head", "clerk", "office", "authority", "courier"},
 		"state.":     {"current", "new", "expired", "other"},
 		"office.":    {"received", "approved", "returned", "issued"},
-		"pin.":       {"make-key", "e-sign", "choose"},
+		"pin.":       {"make-key", "e-sign", "sign-request", "install", "choose"},
 		"blocked.":   {"expired", "no-key-algorithm", "broken-certificate"},
 		"plan.":      {"fee-old", "expired", "early"},
 		"purpose.":   {"signing", "encryption", "authentication", "authority", "other"},
@@ -116,7 +117,7 @@ func TestKeysInCode(t *testing.T) {
 		app.PINLength, app.PINCancelled, app.Expired, app.Offline, app.ServerAnswer, app.Refused, app.DiskFull, app.StoreBusy, app.StoreDamaged, app.Internal} {
 		want["error."] = append(want["error."], string(kind)+".what", string(kind)+".do")
 	}
-	for _, what := range []string{"fill", "make-key", "request", "form", "e-sign", "pay", "send", "print", "sign-paper", "deliver", "approve", "issue", "install", "choose", "return-paper", "receive", "call"} {
+	for _, what := range procedure.Words() {
 		want["step."] = append(want["step."], what)
 		want["done."] = append(want["done."], what)
 	}

@@ -90,7 +90,10 @@ func (t told) tone() control.Tone {
 func (z *wizard) words(c app.FieldCheck) told {
 	if c.Rule != "" {
 		text := z.w.known("rule.", c.Rule, c.Text)
-		if strings.Contains(text, "{") && c.Text != "" { // the rule names a place or a length that only Text has
+		for name, value := range c.Args {
+			text = strings.ReplaceAll(text, "{"+name+"}", value)
+		}
+		if strings.Contains(text, "{") && c.Text != "" { // a value that only Text has
 			text = c.Text
 		}
 		return told{text, true}

@@ -33,6 +33,7 @@ type Case struct {
 	Documents    []Document          `json:"documents"`
 	Office       string              `json:"office,omitempty"`    // last word of the office: received, approved, returned, issued
 	Why          string              `json:"why,omitempty"`       // of a return
+	Notes        []string            `json:"notes,omitempty"`     // what is worth knowing, oldest first
 	Cancelled    bool                `json:"cancelled,omitempty"` // given up before the office had it
 	CreatedAt    time.Time           `json:"created_at"`
 	UpdatedAt    time.Time           `json:"updated_at"`

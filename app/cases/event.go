@@ -25,6 +25,7 @@ const (
 	Decided     EventKind = "decided"      // Office, Why
 	Installed   EventKind = "installed"    // Fingerprint: written, read back, proved
 	Chosen      EventKind = "chosen"       // Fingerprint: current from now on
+	Noted       EventKind = "noted"        // something worth knowing that changes nothing: Why
 	Refused     EventKind = "refused"      // the central API refused for good: Why
 	Cancelled   EventKind = "cancelled"    // given up by the holder, before the office had it
 	Corrected   EventKind = "corrected"    // Details: the holder has mended what the office returned
@@ -122,6 +123,8 @@ func apply(n *Case, e Event) ([]Effect, error) {
 		n.done(procedure.Send, e.At)
 	case Refused:
 		n.Why = e.Why
+	case Noted:
+		n.Notes = append(slices.Clone(n.Notes), e.Why)
 	case Decided:
 		n.decided(e)
 		return []Effect{NotifyHolder}, nil

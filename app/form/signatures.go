@@ -1,6 +1,9 @@
 package form
 
-const sealSize = 32.0
+const (
+	sealSize      = 32.0
+	signatureRoom = 11.0 // mm below the words of an electronic signature
+)
 
 // signatures lays out a row of places: at the left and at the right, the place of the seal between them, and a text on
 // the side that has no place, or below.
@@ -48,10 +51,10 @@ func (l *layout) place(p *piece, s SignaturePlace, x, y, width float64) float64 
 	free := Place{ID: s.ID, X: x + pad, Y: y + 1, W: inner, H: 14}
 	if electronic := l.fill(s.Electronic); electronic != "" && l.in.Route == RouteESigned {
 		y += 1.5
-		free.Y = y
 		add(s.Electronic, regular, sizeMono, leadMono)
-		y += 2
-		free.H = y - free.Y
+		y += 1
+		free.Y, free.H = y, signatureRoom // what package esign draws goes here
+		y += signatureRoom
 	} else {
 		y += 16
 		p.ops = append(p.ops, op{kind: opRule, x: x + pad, y: y, w: inner, size: 0.2})

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"crypto/x509"
 	"errors"
+
+	"rekey/app/gost"
 )
 
 // Link is one step of a chain, from the certificate upwards.
@@ -17,7 +19,7 @@ type Link struct {
 const (
 	SignedChecked   = "checked"    // the next certificate's key made the signature (or its own, for a root)
 	SignedBad       = "bad"        // the issuer's key did not make this signature
-	SignedUnchecked = "unchecked"  // the issuer is there, but Go cannot check such a signature (GOST, MD5)
+	SignedUnchecked = "unchecked"  // the issuer is there, but Rekey cannot check such a signature (MD5, GOST R 34.10-2001)
 	SignedNoIssuer  = "no-issuer"  // the issuer's certificate is not there
 	SignedBroken    = "unreadable" // the certificate itself cannot be read
 )
@@ -34,7 +36,7 @@ var chainWords = map[string]string{
 const longest = 10
 
 // Chain follows the issuers of a certificate as far as the pool goes. Issuers are found by name, and by key
-// identifier when several have it; a signature is checked where Go can. It says who signed, not whom to trust:
+// identifier when several have it; a signature is checked where Go or app/gost can. It says who signed, not whom to trust:
 // validity and revocation of the issuers are not looked at.
 func Chain(c Certificate, pool []Certificate) []Link {
 	var chain []Link
@@ -103,6 +105,9 @@ func keyIDsAgree(child, parent *x509.Certificate) bool {
 }
 
 func signedBy(child, parent *x509.Certificate) string {
+	if gost.IsKey(parent.RawSubjectPublicKeyInfo) {
+		return signedByGOST(child, parent)
+	}
 	err := parent.CheckSignature(child.SignatureAlgorithm, child.RawTBSCertificate, child.Signature)
 	var insecure x509.InsecureAlgorithmError
 	switch {
@@ -110,6 +115,18 @@ func signedBy(child, parent *x509.Certificate) string {
 		return SignedChecked
 	case parent.PublicKey == nil || child.SignatureAlgorithm == x509.UnknownSignatureAlgorithm,
 		errors.Is(err, x509.ErrUnsupportedAlgorithm), errors.As(err, &insecure):
+		return SignedUnchecked
+	}
+	return SignedBad
+}
+
+// signedByGOST: a parameter set or algorithm that is not known cannot be checked, and is not called bad.
+func signedByGOST(child, parent *x509.Certificate) string {
+	err := gost.CheckSignature(child.Raw, parent)
+	switch {
+	case err == nil:
+		return SignedChecked
+	case gost.KindOf(err) == gost.KindAlgorithm:
 		return SignedUnchecked
 	}
 	return SignedBad

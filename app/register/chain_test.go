@@ -67,7 +67,7 @@ func TestChain(t *testing.T) {
 		"changed":                   {forged, []Certificate{middle}, "Person bad"},
 		"broken":                    {Parse([]byte{0x30}), []Certificate{root}, " unreadable"},
 		"broken in the pool":        {person, []Certificate{Parse(middle.DER[:300]), middle, root}, "Person checked, Middle checked, Root checked"},
-		"GOST":                      {gost, []Certificate{gost}, "Щукина Шарлотта Иванова unchecked"},
+		"GOST":                      {gost, []Certificate{gost}, "Щукина Шарлотта Иванова checked"},
 	} {
 		if got := told(Chain(c.of, c.pool)); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)

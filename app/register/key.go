@@ -8,6 +8,8 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"fmt"
+
+	"rekey/app/gost"
 )
 
 // Key is the public key of a certificate, for people.
@@ -20,10 +22,10 @@ type Key struct {
 	ParametersOID string
 	DigestOID     string // GOST only, often absent (RFC 9215 §4.2)
 	Value         []byte // the bits of the key as they stand in the certificate
-	Checkable     bool   // Go, and so Rekey, can check its signatures
+	Checkable     bool   // Rekey can check its signatures
 }
 
-// gostKeys: keys that Go cannot use but that must be shown by name (RFC 9215 §4.2, RFC 4491 §2.3.2).
+// gostKeys: keys that Go cannot use and that must be shown by name (RFC 9215 §4.2, RFC 4491 §2.3.2).
 var gostKeys = map[string]struct {
 	id, name string
 	bits     int
@@ -81,9 +83,11 @@ func ReadKey(spki []byte) Key {
 	if k.Name == "" {
 		k.Name = oid
 	}
-	if gost, ok := gostKeys[oid]; ok {
-		k.ID, k.Name, k.Bits = gost.id, gost.name, gost.bits
+	if kind, ok := gostKeys[oid]; ok {
+		k.ID, k.Name, k.Bits = kind.id, kind.name, kind.bits
 		k.readGOST(info.Algorithm.Parameters.FullBytes)
+		_, err := gost.ParsePublicKey(spki)
+		k.Checkable = err == nil
 		return k
 	}
 	k.readCurve(info.Algorithm.Parameters.FullBytes)
@@ -134,7 +138,7 @@ func (k *Key) setParameters(oid string) {
 type Algorithm struct {
 	OID       string
 	Name      string // the OID when unknown
-	Checkable bool   // Go, and so Rekey, can check such signatures
+	Checkable bool   // Rekey can check such signatures
 }
 
 type signatureKind struct {
@@ -142,7 +146,7 @@ type signatureKind struct {
 	checkable bool
 }
 
-// signatures: RFC 8017, 5758, 8410, 9215, 4491. Go refuses MD5 and does not know GOST, Ed448 and DSA any more.
+// signatures: RFC 8017, 5758, 8410, 9215, 4491. Go refuses MD5 and does not know Ed448 and DSA any more; app/gost has the GOST of 2012.
 var signatures = map[string]signatureKind{
 	"1.2.840.113549.1.1.4":  {"MD5 with RSA", false},
 	"1.2.840.113549.1.1.5":  {"SHA-1 with RSA", true},
@@ -157,8 +161,8 @@ var signatures = map[string]signatureKind{
 	"1.2.840.10045.4.3.4":   {"SHA-512 with ECDSA", true},
 	"1.3.101.112":           {"Ed25519", true},
 	"1.3.101.113":           {"Ed448", false},
-	"1.2.643.7.1.1.3.2":     {"GOST R 34.11-2012 (256) with GOST R 34.10-2012 (256)", false},
-	"1.2.643.7.1.1.3.3":     {"GOST R 34.11-2012 (512) with GOST R 34.10-2012 (512)", false},
+	"1.2.643.7.1.1.3.2":     {"GOST R 34.11-2012 (256) with GOST R 34.10-2012 (256)", true},
+	"1.2.643.7.1.1.3.3":     {"GOST R 34.11-2012 (512) with GOST R 34.10-2012 (512)", true},
 	"1.2.643.2.2.3":         {"GOST R 34.11-94 with GOST R 34.10-2001", false},
 }
 

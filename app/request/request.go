@@ -26,6 +26,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"rekey/app/gost"
 )
 
 // New gives the DER of a request for the signer's key: RSA of 2048 bits and more with SHA-256 (PKCS#1 v1.5), P-256 with
@@ -138,6 +140,9 @@ func Check(der []byte) error {
 	r, err := x509.ParseCertificateRequest(der)
 	if err != nil {
 		return &Error{op, KindParse, err}
+	}
+	if gost.IsKey(r.RawSubjectPublicKeyInfo) {
+		return CheckGOST(der)
 	}
 	if err := r.CheckSignature(); err != nil {
 		return &Error{op, KindMismatch, err}

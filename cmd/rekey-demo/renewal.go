@@ -47,7 +47,7 @@ func (d *demo) renew(ctx context.Context, p stage.Person, s story) (*renewal, er
 // args are the flags that every call of rekey shares.
 func (r *renewal) args(more ...string) []string {
 	return append([]string{"--store", filepath.Join(r.home, "store"), "--documents", filepath.Join(r.home, "documents"), "--central", r.office.URL,
-		"--module", r.card.Module, "--lang", r.person.Lang}, more...)
+		"--module", r.card.Module, "--lang", r.person.Lang, "--no-keyring"}, more...)
 }
 
 func (r *renewal) byDriver(ctx context.Context, s story) error {

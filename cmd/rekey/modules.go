@@ -50,9 +50,9 @@ func (c *command) modulesCommand() *cobra.Command {
 	}
 	list.AddCommand(
 		&cobra.Command{Use: "add PATH", Short: "Add a module; its file is remembered by SHA-256", Args: cobra.ExactArgs(1),
-			RunE: func(_ *cobra.Command, args []string) error { return c.changeModules(args[0], true) }},
+			RunE: func(_ *cobra.Command, args []string) error { return c.sayChange(args[0], true) }},
 		&cobra.Command{Use: "remove PATH", Short: "Use an added module no longer", Args: cobra.ExactArgs(1),
-			RunE: func(_ *cobra.Command, args []string) error { return c.changeModules(args[0], false) }},
+			RunE: func(_ *cobra.Command, args []string) error { return c.sayChange(args[0], false) }},
 	)
 	for _, sub := range list.Commands() {
 		wrapArgs(sub)
@@ -60,10 +60,19 @@ func (c *command) modulesCommand() *cobra.Command {
 	return list
 }
 
-func (c *command) changeModules(path string, add bool) error {
+func (c *command) sayChange(path string, add bool) error {
 	if err := c.places(); err != nil {
 		return err
 	}
+	if err := c.changeModules(path, add); err != nil {
+		return err
+	}
+	word := map[bool]string{true: "added", false: "removed"}[add]
+	return c.print(map[string]string{word: path}, func() { c.say("%s %s", word, path) })
+}
+
+// changeModules adds a module to the list, or takes it away.
+func (c *command) changeModules(path string, add bool) error {
 	added, err := c.addedModules()
 	if err != nil {
 		return err
@@ -80,12 +89,10 @@ func (c *command) changeModules(path string, add bool) error {
 		} else {
 			added = append(added, module)
 		}
-		c.say("added %s, SHA-256 %s", module.Path, module.SHA256)
 	case i < 0:
 		return &app.Error{Op: "remove module", Kind: app.NotFound, Err: fmt.Errorf("%s was not added", path)}
 	default:
 		added = slices.Delete(added, i, i+1)
-		c.say("removed %s", path)
 	}
 	text, err := json.MarshalIndent(added, "", "  ")
 	if err != nil {

@@ -78,7 +78,7 @@ func (w *world) rekey(pins string, args ...string) result {
 	if w.card.Module != "" {
 		args = append([]string{"--module", w.card.Module}, args...)
 	}
-	args = append([]string{"--store", filepath.Join(w.dir, "store"), "--central", w.office.URL, "--lang", "en", "--pin-stdin"}, args...)
+	args = append([]string{"--store", filepath.Join(w.dir, "store"), "--central", w.office.URL, "--lang", "en", "--pin-stdin", "--no-keyring"}, args...)
 	cmd := exec.CommandContext(ctx, filepath.Join(bin, "rekey"), args...)
 	cmd.Env = append(os.Environ(), "SOFTHSM2_CONF="+w.card.Conf)
 	cmd.Stdin = strings.NewReader(pins)

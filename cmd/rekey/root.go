@@ -16,7 +16,7 @@ import (
 type flags struct {
 	store, central, lang, documents string
 	modules                         []string
-	json, pinStdin                  bool
+	json, pinStdin, noKeyring       bool
 	uiMap                           string
 }
 
@@ -55,13 +55,14 @@ func (c *command) root() *cobra.Command {
 	f.StringVar(&c.documents, "documents", "", "folder for documents (default: Rekey in the home folder)")
 	f.BoolVar(&c.json, "json", false, "print JSON")
 	f.BoolVar(&c.pinStdin, "pin-stdin", false, "read each PIN as a line of the standard input")
+	f.BoolVar(&c.noKeyring, "no-keyring", false, "keep the store's key in a file beside it, not in the system's keyring")
 	f.StringVar(&c.uiMap, "ui-map", "", "write what the window shows into this file (for tests)")
 	_ = f.MarkHidden("ui-map")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(c.readersCommand(), c.certificatesCommand(), c.renewCommand(), c.casesCommand(), c.chooseCommand(),
 		c.syncCommand(), c.formCommand(), c.checkCommand(), c.proceduresCommand(), c.procedureCommand(),
 		c.certificateCommand(), c.signCommand(), c.verifyCommand(), c.attorneyCommand(),
-		c.pinCommand(), c.modulesCommand(), helperCommand())
+		c.pinCommand(), c.modulesCommand(), c.storeCommand(), c.eraseCommand(), helperCommand())
 	for _, sub := range root.Commands() {
 		wrapArgs(sub)
 	}
@@ -92,7 +93,7 @@ func (c *command) open() (*app.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := app.Open(app.Options{StoreDir: c.store, Documents: c.documents, Central: c.central, Cards: cards, Assets: assets.Files})
+	a, err := app.Open(app.Options{StoreDir: c.store, Documents: c.documents, Central: c.central, Cards: cards, Assets: assets.Files, Keyring: !c.noKeyring})
 	if err != nil {
 		cards.Close()
 		return nil, err
@@ -102,13 +103,11 @@ func (c *command) open() (*app.App, error) {
 
 // places fills in the folders that no flag has named.
 func (c *command) places() error {
-	if c.store == "" {
-		dir, err := os.UserConfigDir()
-		if err != nil {
-			return err
-		}
-		c.store = filepath.Join(dir, "rekey")
+	dir, err := c.storeDir()
+	if err != nil {
+		return err
 	}
+	c.store = dir
 	if c.documents == "" {
 		home, err := os.UserHomeDir()
 		if err != nil {

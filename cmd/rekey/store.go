@@ -49,7 +49,7 @@ func (c *command) withStore(f func(*store.Store) error) error {
 	if _, err := os.Stat(dir); err != nil {
 		return &app.Error{Op: "open store", Kind: app.NotFound, Err: fmt.Errorf("there is no store in %s", dir)}
 	}
-	s, err := store.OpenWith(dir, store.Options{NoBackup: true})
+	s, err := store.OpenWith(dir, store.Options{NoBackup: true, Keyring: !c.noKeyring})
 	if err != nil {
 		c.offer(err)
 		return err
@@ -188,9 +188,9 @@ func (c *command) storeRestoreCommand() *cobra.Command {
 			}
 			var r store.Restored
 			if empty {
-				r, err = store.StartNew(dir, store.Options{})
+				r, err = store.StartNew(dir, store.Options{Keyring: !c.noKeyring})
 			} else {
-				r, err = store.Restore(dir, strings.Join(args, ""), key, store.Options{})
+				r, err = store.Restore(dir, strings.Join(args, ""), key, store.Options{Keyring: !c.noKeyring})
 			}
 			if err != nil {
 				return err

@@ -59,14 +59,14 @@ func (s *session) withoutCertificate(op string, key token.Key) error {
 		if err != nil && len(key.ID) > 0 && bytes.Equal(c.ID, key.ID) {
 			return refusal(op, token.KindNotAllowed, "a certificate under the same ID cannot be read")
 		}
-		if err == nil && bytes.Equal(cert.RawSubjectPublicKeyInfo, key.SPKI) {
+		if err == nil && token.SamePublic(cert.RawSubjectPublicKeyInfo, key.SPKI) {
 			return refusal(op, token.KindNotAllowed, "a certificate on the card belongs to this key")
 		}
 	}
 	return nil
 }
 
-// unmistakable refuses when it cannot be told which private half belongs to the key: an EC private object
+// unmistakable refuses when it cannot be told which private half belongs to the key: an EC or GOST private object
 // is known only by its ID, so it must be the only one, and no other public key may have that ID.
 func (s *session) unmistakable(op string, key token.Key, private []p11.ObjectHandle) error {
 	keys, err := s.publicKeys(op)
@@ -74,7 +74,7 @@ func (s *session) unmistakable(op string, key token.Key, private []p11.ObjectHan
 		return err
 	}
 	for _, k := range keys {
-		if bytes.Equal(k.ID, key.ID) && !bytes.Equal(k.SPKI, key.SPKI) && k.Algorithm == key.Algorithm {
+		if bytes.Equal(k.ID, key.ID) && !bytes.Equal(k.SPKI, key.SPKI) && (k.Algorithm == key.Algorithm || k.Algorithm.GOSTBits() > 0 && k.Algorithm.GOSTBits() == key.Algorithm.GOSTBits()) {
 			return refusal(op, token.KindNotAllowed, "several keys have the ID %x", key.ID)
 		}
 	}

@@ -14,7 +14,8 @@ import (
 // recipe is how a kind of key pair is asked for.
 type recipe struct {
 	mechanism uint
-	bits      uint
+	bits      uint  // 0: the card's limits are not asked
+	keyType   *uint // CKA_KEY_TYPE where the mechanism does not say all; nil: not given
 	public    []*p11.Attribute
 }
 
@@ -31,11 +32,11 @@ func recipeOf(alg token.Algorithm) (recipe, bool) {
 	case token.ECP384:
 		return ecRecipe(384, oidP384), true
 	}
-	return recipe{}, false
+	return gostRecipe(alg)
 }
 
 func rsaRecipe(bits uint) recipe {
-	return recipe{p11.CKM_RSA_PKCS_KEY_PAIR_GEN, bits, []*p11.Attribute{
+	return recipe{mechanism: p11.CKM_RSA_PKCS_KEY_PAIR_GEN, bits: bits, public: []*p11.Attribute{
 		p11.NewAttribute(p11.CKA_MODULUS_BITS, bits),
 		p11.NewAttribute(p11.CKA_PUBLIC_EXPONENT, []byte{1, 0, 1}),
 	}}
@@ -46,7 +47,7 @@ func ecRecipe(bits uint, curve asn1.ObjectIdentifier) recipe {
 	if err != nil {
 		panic(err) // a constant of this package
 	}
-	return recipe{p11.CKM_EC_KEY_PAIR_GEN, bits, []*p11.Attribute{p11.NewAttribute(p11.CKA_EC_PARAMS, der)}}
+	return recipe{mechanism: p11.CKM_EC_KEY_PAIR_GEN, bits: bits, public: []*p11.Attribute{p11.NewAttribute(p11.CKA_EC_PARAMS, der)}}
 }
 
 func (s *session) Generate(ctx context.Context, spec token.KeySpec) (token.Key, error) {
@@ -80,8 +81,7 @@ func (s *session) Generate(ctx context.Context, spec token.KeySpec) (token.Key, 
 	if len(used) > 0 {
 		return token.Key{}, refusal(op, token.KindExists, "a key on the card has the ID %x", spec.ID)
 	}
-	pub, priv := r.templates(spec)
-	public, _, err := s.m.ctx.GenerateKeyPair(s.handle, []*p11.Mechanism{p11.NewMechanism(r.mechanism, nil)}, pub, priv)
+	public, err := s.pair(op, r, spec)
 	if err != nil {
 		s.removeHalves(op, spec.ID)
 		return token.Key{}, refuse(op, err)
@@ -121,6 +121,11 @@ func (r recipe) templates(spec token.KeySpec) (public, private []*p11.Attribute)
 		p11.NewAttribute(p11.CKA_EXTRACTABLE, false),
 		p11.NewAttribute(p11.CKA_SIGN, true),
 	)
+	if r.keyType != nil {
+		kind := p11.NewAttribute(p11.CKA_KEY_TYPE, *r.keyType)
+		public = append(public, class(p11.CKO_PUBLIC_KEY), kind)
+		private = append(private, class(p11.CKO_PRIVATE_KEY), kind)
+	}
 	return append(public, r.public...), private
 }
 

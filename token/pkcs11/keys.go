@@ -67,15 +67,22 @@ func merge(keys []token.Key, k token.Key) []token.Key {
 }
 
 // ofPrivate names the keys that a private object may be the private half of: by its own public parts where
-// it shows them, for EC else by the public objects and certificates of the same CKA_ID and curve.
+// it shows them, for EC and GOST else by the public objects and certificates of the same CKA_ID and curve.
 func (s *session) ofPrivate(op string, o p11.ObjectHandle, id []byte, public []token.Key) []token.Key {
+	kind, ok := s.keyType(o)
+	if !ok {
+		return nil
+	}
+	if bits := gostBits(kind); bits > 0 {
+		return s.gostOfPrivate(op, o, bits, id, public)
+	}
 	label := text(string(s.value(o, p11.CKA_LABEL)))
 	if half, err := s.publicHalf(o); err == nil {
 		if k, err := describe(half, id, label); err == nil {
 			return []token.Key{k}
 		}
 	}
-	if kind, ok := s.keyType(o); !ok || kind != p11.CKK_EC {
+	if kind != p11.CKK_EC {
 		return nil
 	}
 	curve := curveOf(s.value(o, p11.CKA_EC_PARAMS))
@@ -111,8 +118,12 @@ func (s *session) certificateKeys(op string, id []byte) []crypto.PublicKey {
 	}
 	var keys []crypto.PublicKey
 	for _, o := range objects {
-		if cert, err := x509.ParseCertificate(s.value(o, p11.CKA_VALUE)); err == nil && cert.PublicKey != nil {
-			keys = append(keys, cert.PublicKey)
+		cert, err := x509.ParseCertificate(s.value(o, p11.CKA_VALUE))
+		if err != nil {
+			continue
+		}
+		if public, err := token.ParsePublic(cert.RawSubjectPublicKeyInfo); err == nil {
+			keys = append(keys, public)
 		}
 	}
 	return keys

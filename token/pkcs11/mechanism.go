@@ -58,6 +58,13 @@ func (s *session) ways(op string, public crypto.PublicKey, digest []byte, opts t
 }
 
 func bothWays(op string, public crypto.PublicKey, digest []byte, opts token.SignOptions) (plain, onCard attempt, err error) {
+	k, gost := public.(*token.GOSTKey)
+	if gost != opts.Streebog {
+		return attempt{}, attempt{}, refusal(op, token.KindUnsupported, "this key cannot sign so")
+	}
+	if gost {
+		return gostWays(op, k, digest, opts)
+	}
 	c := combined[opts.Hash]
 	switch k := public.(type) {
 	case *rsa.PublicKey:
@@ -93,7 +100,8 @@ func (s *session) offers() map[uint]bool {
 	return s.mechanisms
 }
 
-// Algorithms asks the card's mechanism list and its limits on key sizes.
+// Algorithms asks the card's mechanism list and its limits on key sizes. A card does not list which parameter sets of GOST keys it
+// knows: all of the length are given, and it may yet refuse some.
 func (s *session) Algorithms(ctx context.Context) ([]token.Algorithm, error) {
 	const op = "list algorithms"
 	if _, err := s.enter(ctx, op); err != nil {
@@ -101,7 +109,8 @@ func (s *session) Algorithms(ctx context.Context) ([]token.Algorithm, error) {
 	}
 	defer s.m.mu.Unlock()
 	var able []token.Algorithm
-	for _, alg := range []token.Algorithm{token.RSA2048, token.RSA3072, token.RSA4096, token.ECP256, token.ECP384} {
+	known := []token.Algorithm{token.RSA2048, token.RSA3072, token.RSA4096, token.ECP256, token.ECP384}
+	for _, alg := range append(known, token.GOSTAlgorithms()...) {
 		r, _ := recipeOf(alg)
 		err := s.canMake(op, r)
 		if err == nil {
@@ -122,6 +131,9 @@ func (s *session) canMake(op string, r recipe) error {
 	}
 	if !slices.ContainsFunc(list, func(m *p11.Mechanism) bool { return m.Mechanism == r.mechanism }) {
 		return refusal(op, token.KindUnsupported, "the card does not make such keys (mechanism 0x%X is missing)", r.mechanism)
+	}
+	if r.bits == 0 {
+		return nil
 	}
 	limits, err := s.m.ctx.GetMechanismInfo(s.slot, []*p11.Mechanism{p11.NewMechanism(r.mechanism, nil)})
 	if err == nil && limits.MaxKeySize > 0 && limits.MaxKeySize <= 1<<16 && (r.bits < limits.MinKeySize || r.bits > limits.MaxKeySize) {

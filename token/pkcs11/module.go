@@ -34,6 +34,8 @@ type module struct {
 
 	mu     sync.Mutex
 	closed bool
+	// onlyPublic says of models of cards that they want the parameters of GOST keys in the public template only, see pair.
+	onlyPublic map[string]bool
 }
 
 var _ token.Module = (*module)(nil)
@@ -70,7 +72,7 @@ func Load(path string) (token.Module, error) {
 	if err != nil {
 		return fail(fmt.Errorf("C_Initialize: %w", err))
 	}
-	return &module{path: path, lib: lib, ctx: ctx, started: started}, nil
+	return &module{path: path, lib: lib, ctx: ctx, started: started, onlyPublic: map[string]bool{}}, nil
 }
 
 // enter takes the library for one call; leave it with m.mu.Unlock.

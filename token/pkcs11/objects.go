@@ -61,11 +61,11 @@ func (s *session) flag(o p11.ObjectHandle, attribute uint) bool {
 	return len(v) == 1 && v[0] != 0
 }
 
-// keyType gives CKK_RSA or CKK_EC; false for keys that Rekey cannot use. The comparison is by bytes
+// keyType gives CKK_RSA, CKK_EC or one of the GOST types; false for keys that Rekey cannot use. The comparison is by bytes
 // because the width of CK_ULONG differs between systems.
 func (s *session) keyType(o p11.ObjectHandle) (uint, bool) {
 	v := s.value(o, p11.CKA_KEY_TYPE)
-	for _, n := range []uint{p11.CKK_RSA, p11.CKK_EC} {
+	for _, n := range []uint{p11.CKK_RSA, p11.CKK_EC, p11.CKK_GOSTR3410, ckkGOST512} {
 		if bytes.Equal(v, p11.NewAttribute(p11.CKA_KEY_TYPE, n).Value) {
 			return n, true
 		}

@@ -6,7 +6,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rsa"
-	"crypto/x509"
 	"encoding/asn1"
 	"errors"
 	"math/big"
@@ -37,11 +36,14 @@ func curveOf(params []byte) elliptic.Curve {
 	return nil
 }
 
-// publicHalf reads the public key from a public key object, or from a private one as far as that shows it.
+// publicHalf reads the public key from a public key object, or from a private RSA or EC one as far as that shows it.
 func (s *session) publicHalf(o p11.ObjectHandle) (crypto.PublicKey, error) {
 	kind, ok := s.keyType(o)
 	if !ok {
 		return nil, errNotOur
+	}
+	if bits := gostBits(kind); bits > 0 {
+		return s.gostPublic(o, bits)
 	}
 	if kind == p11.CKK_RSA {
 		return rsaPublic(s.value(o, p11.CKA_MODULUS), s.value(o, p11.CKA_PUBLIC_EXPONENT))
@@ -78,7 +80,7 @@ func describe(public crypto.PublicKey, id []byte, label string) (token.Key, erro
 	if !ok {
 		return token.Key{}, errNotOur
 	}
-	spki, err := x509.MarshalPKIXPublicKey(public)
+	spki, err := token.MarshalPublic(public)
 	if err != nil {
 		return token.Key{}, err
 	}

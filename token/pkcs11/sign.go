@@ -5,7 +5,6 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/rsa"
-	"crypto/x509"
 	"encoding/asn1"
 	"math/big"
 
@@ -29,7 +28,7 @@ func (s *session) seenKey(op string, key token.Key) (*seen, error) {
 	if k := s.keys[name]; k != nil {
 		return k, nil
 	}
-	public, err := x509.ParsePKIXPublicKey(key.SPKI)
+	public, err := token.ParsePublic(key.SPKI)
 	if err != nil {
 		return nil, &token.Error{Op: op, Kind: token.KindNotAllowed, Err: err}
 	}
@@ -132,7 +131,8 @@ func (s *session) signRaw(op string, private p11.ObjectHandle, k *seen, state to
 }
 
 // prove verifies the first signature of each EC key in a session: its private object shows no public key, and a key
-// of another pair under the same ID must not pass. RSA keys were told by their modulus.
+// of another pair under the same ID must not pass. RSA keys were told by their modulus; those of GOST keys are for the caller
+// to verify, all of them.
 func prove(op string, k *seen, digest, signature []byte, opts token.SignOptions) error {
 	if _, ec := k.public.(*ecdsa.PublicKey); !ec || k.proved {
 		return nil
@@ -162,7 +162,7 @@ func (s *session) signingKey(op string, key token.Key, public crypto.PublicKey) 
 	return 0, refusal(op, token.KindBadAnswer, "%d private keys have the ID %x", len(found), key.ID)
 }
 
-// publicParts is a template for the private object: of RSA the modulus, of EC only the curve.
+// publicParts is a template for the private object: of RSA the modulus, of EC and GOST only the curve.
 func publicParts(public crypto.PublicKey) []*p11.Attribute {
 	template := []*p11.Attribute{class(p11.CKO_PRIVATE_KEY)}
 	switch k := public.(type) {
@@ -176,6 +176,8 @@ func publicParts(public crypto.PublicKey) []*p11.Attribute {
 		if der, err := asn1.Marshal(curve); err == nil {
 			template = append(template, p11.NewAttribute(p11.CKA_EC_PARAMS, der))
 		}
+	case *token.GOSTKey:
+		template = append(template, gostParts(k)...)
 	}
 	return template
 }
@@ -200,6 +202,11 @@ func finish(op string, public crypto.PublicKey, raw []byte) ([]byte, error) {
 			return nil, refuse(op, err)
 		}
 		return der, nil
+	case *token.GOSTKey:
+		if want := len(k.Point); len(raw) != want {
+			return nil, refusal(op, token.KindBadAnswer, "the signature has %d bytes, not %d", len(raw), want)
+		}
+		return raw, nil
 	}
 	return nil, refusal(op, token.KindUnsupported, "this key cannot sign")
 }

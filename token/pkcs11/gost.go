@@ -1,0 +1,146 @@
+package pkcs11
+
+import (
+	"bytes"
+	"slices"
+
+	p11 "github.com/miekg/pkcs11"
+
+	"rekey/token"
+)
+
+// What the header files of OASIS v2.40 have for GOST R 34.10 keys of 256 bits, and the numbers of TK26 for the rest
+// (vendor defined, base 0xD4321000; domain/russia.md §3.4).
+const (
+	ckkGOST512 = 0xD4321003
+
+	ckmGOST512KeyPairGen   = 0xD4321005
+	ckmGOST512             = 0xD4321006
+	ckmGOSTWithStreebog    = 0xD4321008 // 256 bits
+	ckmGOST512WithStreebog = 0xD4321009
+)
+
+// gostBits is the length of a GOST key of this PKCS#11 type, 0 for others.
+func gostBits(keyType uint) int {
+	switch keyType {
+	case p11.CKK_GOSTR3410:
+		return 256
+	case ckkGOST512:
+		return 512
+	}
+	return 0
+}
+
+func gostRecipe(alg token.Algorithm) (recipe, bool) {
+	key, hash, ok := alg.GOSTParameters()
+	if !ok {
+		return recipe{}, false
+	}
+	keyType, mechanism := uint(p11.CKK_GOSTR3410), uint(p11.CKM_GOSTR3410_KEY_PAIR_GEN)
+	if alg.GOSTBits() == 512 {
+		keyType, mechanism = ckkGOST512, ckmGOST512KeyPairGen
+	}
+	return recipe{
+		mechanism: mechanism,
+		keyType:   &keyType,
+		public:    []*p11.Attribute{p11.NewAttribute(p11.CKA_GOSTR3410_PARAMS, key), p11.NewAttribute(p11.CKA_GOSTR3411_PARAMS, hash)},
+	}, true
+}
+
+// gostPublic reads a public key object. Keys of GOST R 34.10-2001 have the same type and another hash: Rekey cannot use them.
+func (s *session) gostPublic(o p11.ObjectHandle, bits int) (*token.GOSTKey, error) {
+	k, err := token.NewGOSTKey(bits, s.value(o, p11.CKA_GOSTR3410_PARAMS), s.value(o, p11.CKA_VALUE))
+	if err != nil {
+		return nil, err
+	}
+	_, hash, ok := k.Algorithm.GOSTParameters()
+	said := s.value(o, p11.CKA_GOSTR3411_PARAMS)
+	if !ok || !bytes.Equal(said, hash) && (bits == 256 || len(said) > 0) {
+		return nil, errNotOur
+	}
+	return k, nil
+}
+
+// gostOfPrivate names the keys that a private GOST object may belong to: those of its CKA_ID and length, and among several those of
+// the parameters that it shows. These are no more than a hint: SoftHSM shows tc26-256-A for each curve that it knows. Its CKA_VALUE
+// would be the private key, and is never asked for.
+func (s *session) gostOfPrivate(op string, o p11.ObjectHandle, bits int, id []byte, public []token.Key) []token.Key {
+	if len(id) == 0 {
+		return nil
+	}
+	var found []token.Key
+	for _, k := range public {
+		if bytes.Equal(k.ID, id) && k.Algorithm.GOSTBits() == bits {
+			found = append(found, k)
+		}
+	}
+	if len(found) == 0 {
+		label := text(string(s.value(o, p11.CKA_LABEL)))
+		for _, half := range s.certificateKeys(op, id) {
+			if k, err := describe(half, id, label); err == nil && k.Algorithm.GOSTBits() == bits {
+				found = append(found, k)
+			}
+		}
+	}
+	parameters := s.value(o, p11.CKA_GOSTR3410_PARAMS)
+	alike := slices.DeleteFunc(slices.Clone(found), func(k token.Key) bool {
+		key, _, ok := k.Algorithm.GOSTParameters()
+		return !ok || !bytes.Equal(parameters, key)
+	})
+	if len(alike) > 0 {
+		return alike
+	}
+	return found
+}
+
+// gostParts is the template of the private object of a GOST key.
+func gostParts(k *token.GOSTKey) []*p11.Attribute {
+	r, ok := gostRecipe(k.Algorithm)
+	if !ok {
+		return nil
+	}
+	return []*p11.Attribute{p11.NewAttribute(p11.CKA_KEY_TYPE, *r.keyType), r.public[0]}
+}
+
+// gostWays: the bare mechanism takes Streebog's result as it is, the other one hashes on the card. Neither wants parameters: the
+// curve and the hash are those of the key.
+func gostWays(op string, k *token.GOSTKey, digest []byte, opts token.SignOptions) (plain, onCard attempt, err error) {
+	bits := k.Algorithm.GOSTBits()
+	if len(digest) != bits/8 {
+		return attempt{}, attempt{}, refusal(op, token.KindNotAllowed, "the digest has %d bytes, the key signs %d", len(digest), bits/8)
+	}
+	if bits == 512 {
+		return attempt{ckmGOST512, nil, digest}, attempt{ckmGOST512WithStreebog, nil, opts.Message}, nil
+	}
+	return attempt{p11.CKM_GOSTR3410, nil, digest}, attempt{ckmGOSTWithStreebog, nil, opts.Message}, nil
+}
+
+// pair has the card make a pair. Cards differ in where they want the parameters of GOST keys: in both templates (Rutoken) or only in the public
+// one (SoftHSM). What a model took once goes first the next time.
+func (s *session) pair(op string, r recipe, spec token.KeySpec) (p11.ObjectHandle, error) {
+	mechanism := []*p11.Mechanism{p11.NewMechanism(r.mechanism, nil)}
+	pub, priv := r.templates(spec)
+	if r.keyType == nil {
+		made, _, err := s.m.ctx.GenerateKeyPair(s.handle, mechanism, pub, priv)
+		return made, err
+	}
+	model := s.card.Manufacturer + "\x00" + s.card.Model
+	onlyPublic := s.m.onlyPublic[model]
+	for try := 0; ; try++ {
+		private := priv
+		if !onlyPublic {
+			private = append(priv[:len(priv):len(priv)], r.public...)
+		}
+		made, _, err := s.m.ctx.GenerateKeyPair(s.handle, mechanism, pub, private)
+		switch {
+		case err == nil:
+			s.m.onlyPublic[model] = onlyPublic
+			return made, nil
+		case try > 0 || !is(err, p11.CKR_ATTRIBUTE_READ_ONLY, p11.CKR_TEMPLATE_INCONSISTENT, p11.CKR_ATTRIBUTE_TYPE_INVALID,
+			p11.CKR_TEMPLATE_INCOMPLETE):
+			return 0, err
+		}
+		s.removeHalves(op, spec.ID)
+		onlyPublic = !onlyPublic
+	}
+}
