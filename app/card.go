@@ -7,7 +7,6 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"errors"
-	"fmt"
 
 	"rekey/app/cases"
 	"rekey/app/central"
@@ -37,7 +36,11 @@ func (w *work) makeKey(ctx context.Context, c cases.Case) (cases.Case, error) {
 	if len(c.KeyID) == 0 {
 		id := make([]byte, 16)
 		rand.Read(id)
-		if c, err = w.app.record(c.ID, cases.Event{Kind: cases.KeyIntended, KeyID: id, Algorithm: c.KeyAlgorithm}); err != nil {
+		algorithm, err := pickAlgorithm(ctx, session, w.procedure.Keys, c.KeyAlgorithm)
+		if err != nil {
+			return c, err
+		}
+		if c, err = w.app.record(c.ID, cases.Event{Kind: cases.KeyIntended, KeyID: id, Algorithm: algorithm}); err != nil {
 			return c, err
 		}
 	}
@@ -57,17 +60,16 @@ func (w *work) makeKey(ctx context.Context, c cases.Case) (cases.Case, error) {
 			return c, err
 		}
 	}
+	if err := checkNew(ctx, session, key); err != nil {
+		return c, err
+	}
 	return w.app.record(c.ID, cases.Event{Kind: cases.KeyMade, SPKI: key.SPKI})
 }
 
 func cardSigner(ctx context.Context, session token.Session, spki []byte) (crypto.Signer, error) {
-	keys, err := session.Keys(ctx)
+	key, err := cardKey(ctx, session, spki)
 	if err != nil {
 		return nil, err
-	}
-	key, ok := token.MatchKey(keys, spki)
-	if !ok {
-		return nil, &token.Error{Op: "find key", Kind: token.KindNoKey, Err: fmt.Errorf("the card has no key that belongs to this certificate")}
 	}
 	return token.NewSigner(ctx, session, key)
 }
@@ -93,7 +95,7 @@ func (w *work) install(ctx context.Context, c cases.Case) (cases.Case, error) {
 	if err := readBack(ctx, session, cert); err != nil {
 		return c, err
 	}
-	if err := token.Prove(ctx, session, cert); err != nil {
+	if err := proveKey(ctx, session, cert); err != nil {
 		return c, err
 	}
 	if c, err = w.makeCertificatePaper(c, register.Parse(cert.Raw)); err != nil {

@@ -10,7 +10,7 @@ import (
 // formCertificate is the form that prints the new certificate: it can only be laid out when there is one.
 const formCertificate = "certificate-paper"
 
-// certificateRows gives everything that a certificate says as rows of the paper form: section, label, and value or hex.
+// certificateRows gives everything that a certificate says as rows of the paper form: a section, or a label with value or hex.
 func (a *App) certificateRows(c cases.Case, cert register.Certificate) []map[string]string {
 	words := certificateWords[c.Procedure[:min(2, len(c.Procedure))]]
 	word := func(text string) string {
@@ -21,11 +21,12 @@ func (a *App) certificateRows(c cases.Case, cert register.Certificate) []map[str
 	}
 	var rows []map[string]string
 	for _, s := range register.Details(cert, a.now()) {
+		rows = append(rows, map[string]string{"section": word(s.Title)})
 		for _, r := range s.Rows {
 			if r.ID == "days-left" {
 				continue // true today only
 			}
-			row := map[string]string{"section": word(s.Title), "label": word(r.Name), "value": r.Value}
+			row := map[string]string{"label": word(r.Name), "value": r.Value}
 			if r.OID != "" {
 				row["label"] += " (" + r.OID + ")"
 			}

@@ -43,8 +43,12 @@ func (a *App) NewDraft(ctx context.Context, fingerprint, procedureID, reason str
 	if len(r.Routes) > 0 {
 		d.Route = a.firstOpenRoute(r, entry.Certificate)
 	}
-	if len(p.Keys) > 0 {
-		d.KeyAlgorithm = p.Keys[0]
+	able, err := a.KeyAlgorithms(ctx, p.ID, entry.CardSerial)
+	if err != nil {
+		return Draft{}, failed(op, err)
+	}
+	if len(able) > 0 {
+		d.KeyAlgorithm = able[0]
 	}
 	return d, a.SaveDraft(d)
 }

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"crypto/x509"
@@ -16,7 +15,6 @@ import (
 	"rekey/app/register"
 	"rekey/app/request"
 	"rekey/store"
-	"rekey/token"
 )
 
 // newCertificate reads what the office has issued and refuses it when it is not for the key on this card.
@@ -29,7 +27,7 @@ func newCertificate(data, spki []byte) (*x509.Certificate, error) {
 	if err != nil {
 		return nil, &Error{op, ServerAnswer, err}
 	}
-	if !bytes.Equal(cert.RawSubjectPublicKeyInfo, spki) {
+	if !sameKey(cert.RawSubjectPublicKeyInfo, spki) {
 		return nil, &Error{op, ServerAnswer, errors.New("the certificate that came back belongs to another key")}
 	}
 	return cert, nil
@@ -116,5 +114,5 @@ func (a *App) prove(ctx context.Context, e register.Entry, ask Ask) error {
 		return err
 	}
 	defer card.close()
-	return token.Prove(ctx, card.session, e.X509)
+	return proveKey(ctx, card.session, e.X509)
 }

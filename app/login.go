@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"slices"
 
@@ -21,18 +23,36 @@ func (a *App) login(ctx context.Context, ask Ask, serial, reason string) (*cardW
 		return nil, err
 	}
 	p := &pins{ask: ask, reason: reason, of: 1}
-	keys, err := session.Keys(ctx)
-	if slices.ContainsFunc(keys, func(k token.Key) bool { return k.AlwaysAuthenticate }) {
+	again, err := a.asksEachTime(ctx, session)
+	if again {
 		p.of++ // one signature in each kind of work
 	}
 	if err == nil {
 		err = p.login(ctx, session)
+	}
+	if err == nil && !again { // many cards show it only now: known the next time
+		_, err = a.asksEachTime(ctx, session)
 	}
 	if err != nil {
 		session.Close()
 		return nil, err
 	}
 	return &cardWork{token.WithSecondPIN(session, func(ctx context.Context, _ token.Key) ([]byte, error) { return p.next(ctx, session.Card()) })}, nil
+}
+
+// asksEachTime says whether a key of this card wants its PIN for each signature, as far as the card shows it now or has shown it
+// before. What it shows is remembered.
+func (a *App) asksEachTime(ctx context.Context, session token.Session) (bool, error) {
+	sum := sha256.Sum256([]byte(session.Card().Serial))
+	setting := "second-pin." + hex.EncodeToString(sum[:8])
+	if a.Setting(setting) != "" {
+		return true, nil
+	}
+	keys, err := session.Keys(ctx)
+	if err != nil || !slices.ContainsFunc(keys, func(k token.Key) bool { return k.AlwaysAuthenticate }) {
+		return false, err
+	}
+	return true, a.SetSetting(setting, "yes")
 }
 
 // pins counts the questions for a PIN in one session.

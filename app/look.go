@@ -1,7 +1,6 @@
 package app
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"slices"
@@ -90,7 +89,7 @@ func (a *App) cardEntries(ctx context.Context, r token.Reader) ([]register.Entry
 	var all []register.Entry
 	for _, c := range certs {
 		e := register.Entry{Certificate: register.Parse(c.DER), CardSerial: r.Card.Serial, CardLabel: r.Card.Label, Reader: r.Name, Module: r.Module, KeyOnCard: register.KeyUnknown}
-		if slices.ContainsFunc(keys, func(k token.Key) bool { return bytes.Equal(k.SPKI, e.SPKI) }) {
+		if slices.ContainsFunc(keys, func(k token.Key) bool { return sameKey(k.SPKI, e.SPKI) }) {
 			e.KeyOnCard = register.KeyYes
 		}
 		all = append(all, e)

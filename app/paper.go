@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strconv"
+	"strings"
 
 	"rekey/app/calendar"
 	"rekey/app/cases"
@@ -14,6 +16,7 @@ import (
 	"rekey/app/procedure"
 	"rekey/app/register"
 	"rekey/app/request"
+	"rekey/token"
 )
 
 // Kinds of documents that stay with the holder.
@@ -35,7 +38,11 @@ func (w *work) makeForm(_ context.Context, c cases.Case) (cases.Case, error) {
 		if id == formCertificate {
 			continue // when it is there: see install
 		}
-		pdf, err := w.app.layOut(w.procedure, w.route, id, c, current)
+		printed := c
+		if id == formLetter {
+			printed.Rows = w.enclosures()
+		}
+		pdf, err := w.app.layOut(w.procedure, w.route, id, printed, current)
 		if err != nil {
 			return c, err
 		}
@@ -46,6 +53,20 @@ func (w *work) makeForm(_ context.Context, c cases.Case) (cases.Case, error) {
 		docs = append(docs, newDocument{kind, id + ".pdf", pdf})
 	}
 	return w.app.fileAll(c, procedure.Form, docs...)
+}
+
+// formLetter is the covering letter that lists what goes with it.
+const formLetter = "letter"
+
+// enclosures are the rows of the covering letter: the papers of the route that are on the table now.
+func (w *work) enclosures() []map[string]string {
+	var rows []map[string]string
+	for _, id := range w.route.Forms() {
+		if f, ok := w.procedure.Form(id); ok && id != formLetter && id != formCertificate {
+			rows = append(rows, map[string]string{"document": f.Title.In(w.procedure.Language), "copies": strconv.Itoa(w.procedure.CopiesOf(w.route, id))})
+		}
+	}
+	return rows
 }
 
 // layOut renders one form. The date is the case's own, so that the same case gives the same bytes.
@@ -154,6 +175,10 @@ func keyName(algorithm string) string {
 		"ec-p256": "ECDSA P-256", "ec-p384": "ECDSA P-384",
 	}[algorithm]; name != "" {
 		return name
+	}
+	if bits := token.Algorithm(algorithm).GOSTBits(); bits > 0 {
+		_, set, _ := strings.Cut(algorithm, "/")
+		return fmt.Sprintf("ГОСТ Р 34.10-2012, %d бит, %s", bits, set)
 	}
 	return algorithm
 }

@@ -3,14 +3,18 @@ package app
 import (
 	"cmp"
 	"context"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"fmt"
 	"slices"
 	"strings"
 
 	"rekey/app/cases"
 	"rekey/app/central"
+	"rekey/app/gost"
 	"rekey/app/procedure"
 	"rekey/app/request"
+	"rekey/token"
 )
 
 // makeRequest makes the PKCS#10; package request verifies it with its own key before it comes back.
@@ -19,19 +23,35 @@ func (w *work) makeRequest(ctx context.Context, c cases.Case) (cases.Case, error
 	if err != nil {
 		return c, err
 	}
-	signer, err := cardSigner(ctx, session, c.SPKI)
-	if err != nil {
-		return c, err
-	}
 	subject, err := w.subject(c)
 	if err != nil {
 		return c, err
 	}
-	der, err := request.New(ctx, signer, subject, requestExtensions(w.procedure.Purpose))
+	der, err := newRequest(ctx, session, c.SPKI, subject, requestExtensions(w.procedure.Purpose))
 	if err != nil {
 		return c, err
 	}
 	return w.app.fileAll(c, procedure.Request, newDocument{central.DocRequest, "request.p10", request.PEM(der)})
+}
+
+func newRequest(ctx context.Context, session token.Session, spki, subject []byte, exts []pkix.Extension) ([]byte, error) {
+	if !gost.IsKey(spki) {
+		signer, err := cardSigner(ctx, session, spki)
+		if err != nil {
+			return nil, err
+		}
+		return request.New(ctx, signer, subject, exts)
+	}
+	k, err := gost.ParsePublicKey(spki)
+	if err != nil {
+		return nil, err
+	}
+	key, err := cardKey(ctx, session, spki)
+	if err != nil {
+		return nil, err
+	}
+	der, err := request.NewGOST(ctx, k, gostSigner(session, key), subject, exts)
+	return der, gostFailed("make request", err)
 }
 
 // signRequest puts the request into CMS signed with the current key: who has a valid certificate brings no papers again.
@@ -59,15 +79,27 @@ func (w *work) signRequest(ctx context.Context, c cases.Case) (cases.Case, error
 	if err != nil {
 		return c, err
 	}
-	signer, err := cardSigner(ctx, session, current.SPKI)
-	if err != nil {
-		return c, err
-	}
-	signed, err := request.Sign(ctx, parsed.Raw, signer, current.X509, nil, w.app.now())
+	signed, err := w.signedRequest(ctx, session, parsed.Raw, current.X509)
 	if err != nil {
 		return c, err
 	}
 	return w.app.fileAll(c, procedure.SignRequest, newDocument{central.DocRequestSigned, "request-signed.p7s", signed})
+}
+
+func (w *work) signedRequest(ctx context.Context, session token.Session, der []byte, current *x509.Certificate) ([]byte, error) {
+	if !gost.IsKey(current.RawSubjectPublicKeyInfo) {
+		signer, err := cardSigner(ctx, session, current.RawSubjectPublicKeyInfo)
+		if err != nil {
+			return nil, err
+		}
+		return request.Sign(ctx, der, signer, current, nil, w.app.now())
+	}
+	key, err := cardKey(ctx, session, current.RawSubjectPublicKeyInfo)
+	if err != nil {
+		return nil, err
+	}
+	signed, err := request.SignGOST(ctx, der, gostSigner(session, key), current, nil, w.app.now())
+	return signed, gostFailed("sign request", err)
 }
 
 // subject is the current certificate's, byte for byte but for what the holder has changed; without a certificate it is made by

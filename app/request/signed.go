@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rekey/app/cms"
+	"rekey/app/gost"
 )
 
 // Sign puts a request (DER) into CMS SignedData (RFC 5652, content type id-data) that the holder's current key signs:
@@ -59,6 +60,9 @@ func Sign(ctx context.Context, request []byte, signer crypto.Signer, current *x5
 // for it. Whether that certificate is trusted is not looked at.
 func ReadSigned(der []byte) ([]byte, *x509.Certificate, error) {
 	const op = "read signed request"
+	if m, err := gost.ReadMessage(der, nil); err == nil && gost.IsKey(m.Signer.RawSubjectPublicKeyInfo) {
+		return readSignedGOST(der)
+	}
 	message, err := cms.Parse(der)
 	if err != nil {
 		return nil, nil, &Error{op, KindParse, err}

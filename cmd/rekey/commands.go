@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -90,21 +88,9 @@ func (c *command) formCommand() *cobra.Command {
 	return cmd
 }
 
-// writeNew writes a file that is not there yet.
+// writeNew writes a file that is not there yet, and names it.
 func (c *command) writeNew(path string, data []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return &app.Error{Op: "write", Kind: app.BadInput, Err: fmt.Errorf("%s is there already; nothing is overwritten", path)}
-	}
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	if err != nil {
-		os.Remove(path)
+	if err := createFile(path, data); err != nil {
 		return err
 	}
 	abs, _ := filepath.Abs(path)
