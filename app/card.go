@@ -10,6 +10,8 @@ import (
 
 	"rekey/app/cases"
 	"rekey/app/central"
+	"rekey/app/esign"
+	"rekey/app/gost"
 	"rekey/app/procedure"
 	"rekey/app/register"
 	"rekey/token"
@@ -66,10 +68,15 @@ func (w *work) makeKey(ctx context.Context, c cases.Case) (cases.Case, error) {
 	return w.app.record(c.ID, cases.Event{Kind: cases.KeyMade, SPKI: key.SPKI})
 }
 
+// cardSigner gives the signer of a key on the card; that of a GOST key is an esign.GOSTSigner, which only package esign can use.
 func cardSigner(ctx context.Context, session token.Session, spki []byte) (crypto.Signer, error) {
 	key, err := cardKey(ctx, session, spki)
 	if err != nil {
 		return nil, err
+	}
+	if gost.IsKey(spki) {
+		k, err := gost.ParsePublicKey(spki)
+		return esign.GOSTSigner{Key: k, Card: gostSigner(session, key)}, err
 	}
 	return token.NewSigner(ctx, session, key)
 }

@@ -23,10 +23,10 @@ func (a *App) certificateRows(c cases.Case, cert register.Certificate) []map[str
 	for _, s := range register.Details(cert, a.now()) {
 		rows = append(rows, map[string]string{"section": word(s.Title)})
 		for _, r := range s.Rows {
-			if r.ID == "days-left" {
-				continue // true today only
+			if r.ID == "days-left" || r.ID == "qualified" {
+				continue // true today only, and our own reading
 			}
-			row := map[string]string{"label": word(r.Name), "value": r.Value}
+			row := map[string]string{"label": word(r.Name), "value": word(r.Value)}
 			if r.OID != "" {
 				row["label"] += " (" + r.OID + ")"
 			}
@@ -61,7 +61,7 @@ var certificateWords = map[string]map[string]string{"ru": {
 	"digital signature": "цифровая подпись", "non-repudiation": "неотрекаемость", "key encipherment": "шифрование ключей", "data encipherment": "шифрование данных",
 	"client authentication": "проверка подлинности клиента", "e-mail protection": "защищённая электронная почта",
 	"user of the registration centre, HTTP, TLS client": "пользователь центра регистрации, HTTP, TLS клиент",
-	"signing": "подпись", "yes": "да", "no": "нет", "by a qualified signature, remotely": "по квалифицированной подписи, удалённо", "in person": "личное присутствие",
+	"signing": "подпись", "SHA-256 with ECDSA": "ECDSA с SHA-256", "SHA-256 with RSA": "RSA с SHA-256", "SHA-384 with ECDSA": "ECDSA с SHA-384", "yes": "да", "no": "нет", "by a qualified signature, remotely": "по квалифицированной подписи, удалённо", "in person": "личное присутствие",
 	"Common name": "Общее имя", "Surname": "Фамилия", "Given name": "Имя и отчество", "Country": "Страна", "State or province": "Регион", "Locality": "Город", "City": "Город",
 	"Street": "Адрес", "Organisation": "Организация", "Organisational unit": "Подразделение", "Title": "Должность", "E-mail": "Email",
 }}

@@ -119,6 +119,8 @@ func cardKind(k token.Kind) Kind {
 		return ""
 	case token.KindModuleLoad, token.KindModuleCrash, token.KindModuleHang:
 		return ModuleError
+	case token.KindNotAllowed:
+		return BadInput
 	case token.KindNoCard:
 		return NoCard
 	case token.KindCardRemoved:

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -199,7 +200,7 @@ func (w *work) notePayment(_ context.Context, c cases.Case) (cases.Case, error) 
 	note, err := payment.Make(payment.Spec{
 		Payee: pay.Payee, Bank: pay.Bank, Branch: pay.Branch, IBAN: pay.IBAN, Text: pay.Text, Counter: pay.Counter,
 		Account: pay.Account, BIC: pay.BIC, Correspondent: pay.Correspondent, PayeeINN: pay.PayeeINN, PayeeKPP: pay.PayeeKPP,
-		Amount: fee.Amount, Currency: fee.Currency, AsOf: fee.AsOf, Source: fee.Source,
+		Amount: fee.Amount, Currency: fee.Currency, AsOf: fee.AsOf, Source: paymentSource(fee, pay),
 	}, c.Details, c.CreatedAt.Local())
 	if err != nil {
 		return c, err
@@ -210,6 +211,15 @@ func (w *work) notePayment(_ context.Context, c cases.Case) (cases.Case, error) 
 	}
 	return w.app.fileAll(c, "", newDocument{docPayment, "payment.pdf", pdf},
 		newDocument{docPaymentText, "payment.txt", []byte(note.Text(w.procedure.Language))})
+}
+
+// paymentSource names where the amount comes from, and the account when that comes from elsewhere.
+func paymentSource(fee procedure.Fee, pay *procedure.Payment) string {
+	if pay.Source == fee.Source && pay.AsOf.Equal(fee.AsOf) {
+		return fee.Source
+	}
+	account := cmp.Or(pay.IBAN, pay.Account, pay.Counter)
+	return fee.Source + "; " + account + ": " + pay.Source + ", " + pay.AsOf.Format("02.01.2006")
 }
 
 // FormFor lays one form out without a card or a case. What is not given is left open to be filled in by hand.

@@ -1,6 +1,10 @@
 package app_test
 
 import (
+	"bytes"
+	"image"
+	"image/png"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,7 +16,7 @@ import (
 // samples are values that pass each kind of check. All numbers are test numbers.
 var samples = map[string]string{
 	"tckn": "10000000146", "iban": "TR330006100519786457841326", "inn": "0012345673", "snils": "11223344595", "ogrn": "1260000000006",
-	"ogrnip": "300000000000000", "kpp": "001001001", "cccd": "001099000001", "mst": "0100109106", "ir-national-code": "0018465986",
+	"ogrnip": "300000000000000", "kpp": "001001001", "cccd": "001079000001", "mst": "0100109106", "ir-national-code": "0018465986",
 	"ir-card-serial": "1G23456789", "ir-tracking-code": "ABC123456", "phone": "+90 532 000 00 00", "email": "kisi@kurum.example", "date": "14.03.1979",
 }
 
@@ -74,6 +78,11 @@ func papers(t *testing.T, d *desk, p *procedure.Procedure, r procedure.Reason, r
 		t.Fatal(err)
 	}
 	for _, s := range c.Steps { // what people do before the form can be made
+		if s.What == procedure.Attach && slices.ContainsFunc(p.Documents, func(d procedure.Document) bool { return d.ID == "photo" }) {
+			if c, err = d.Attach(c.ID, "photo", "photo.png", photo(t)); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if s.What == procedure.Await || s.What == procedure.Compare {
 			if c, err = d.StepDone(c.ID, s.ID); err != nil {
 				t.Fatal(err)
@@ -96,4 +105,14 @@ func papers(t *testing.T, d *desk, p *procedure.Procedure, r procedure.Reason, r
 	if _, err := d.Cancel(c.ID); err != nil {
 		t.Error(err)
 	}
+}
+
+// photo is a small picture, as a scanner gives it.
+func photo(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 30, 40))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

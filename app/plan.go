@@ -56,6 +56,11 @@ func (a *App) Plan(d Draft) (Plan, error) {
 			plan.Warnings = append(plan.Warnings, "fee-old")
 		}
 	}
+	for _, carrier := range p.Carriers {
+		if carrier.ID == d.Details["carrier"] && !carrier.Safe {
+			plan.Warnings = append(plan.Warnings, "carrier-unsafe")
+		}
+	}
 	if entry.X509 == nil {
 		return plan, nil
 	}
@@ -65,6 +70,23 @@ func (a *App) Plan(d Draft) (Plan, error) {
 		plan.Warnings = append(plan.Warnings, "early")
 	}
 	return plan, nil
+}
+
+// Guidance is what a procedure says where no case is opened: what to do, and whom to ask. ok is false for other reasons.
+func (a *App) Guidance(procedureID, reason string) (note string, ok bool) {
+	p, err := a.procedure(procedureID)
+	if err != nil {
+		return "", false
+	}
+	r, found := p.Reason(reason)
+	if !found || !r.Guidance {
+		return "", false
+	}
+	note = r.Note.In(p.Language)
+	for _, contact := range p.Contacts {
+		note += "\n" + contact.Label.In(p.Language) + ": " + contact.Value
+	}
+	return note, true
 }
 
 // blocked says why a case cannot start, "" when it can.

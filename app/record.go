@@ -105,15 +105,21 @@ func (a *App) enqueue(tx *store.Tx, c cases.Case) error {
 	if err != nil {
 		return err
 	}
-	return store.Put(tx, store.Outbox, store.Sequence(n), waiting{Case: c.ID, Key: fmt.Sprintf("%s-%d", c.ID, c.Events), Since: a.now().UTC(), Submission: submission(c)})
+	return store.Put(tx, store.Outbox, store.Sequence(n), waiting{Case: c.ID, Key: fmt.Sprintf("%s-%d", c.ID, c.Events), Since: a.now().UTC(), Submission: a.submission(c)})
 }
 
-// submission is the case as the office sees it.
-func submission(c cases.Case) central.Submission {
+// submission is the case as the office sees it. Further forms are printed here, but for those that a step sends.
+func (a *App) submission(c cases.Case) central.Submission {
+	sent := map[string]bool{}
+	if _, route, err := a.route(Draft{Procedure: c.Procedure, Reason: c.Reason, Route: c.Route}); err == nil {
+		for _, step := range route.Steps {
+			sent[docForm+step.Form] = step.What == procedure.Send && step.Form != "" || sent[docForm+step.Form]
+		}
+	}
 	s := central.Submission{ID: c.ID, Procedure: c.Procedure, Reason: c.Reason, Route: c.Route, Holder: c.Holder, Details: c.Details, Rows: c.Rows, CreatedAt: c.CreatedAt}
 	for _, d := range newest(c.Documents) {
-		if strings.HasPrefix(d.Kind, docForm) {
-			continue // printed here
+		if strings.HasPrefix(d.Kind, docForm) && !sent[d.Kind] {
+			continue
 		}
 		switch d.Kind {
 		case docCurrent, docPayment, docPaymentText, central.DocCertificate:

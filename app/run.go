@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"rekey/app/cases"
 	"rekey/app/central"
@@ -55,7 +56,7 @@ func (w *work) walk(ctx context.Context, c cases.Case) (cases.Case, error) {
 		if step.State == cases.Done {
 			continue
 		}
-		if stop := w.waits(c, step.What); stop {
+		if w.waits(c, step.What) || step.What == procedure.Attach && formFollows(c, step.ID) {
 			return c, nil
 		}
 		do := w.machine(step.What)
@@ -68,9 +69,17 @@ func (w *work) walk(ctx context.Context, c cases.Case) (cases.Case, error) {
 			return after, fmt.Errorf("%s: %w", step.What, err)
 		}
 		c = after
-		w.ask.progress(Progress{What: step.What, Done: true})
+		if i := slices.IndexFunc(c.Steps, func(s cases.Step) bool { return s.ID == step.ID }); i >= 0 && c.Steps[i].State == cases.Done {
+			w.ask.progress(Progress{What: step.What, Done: true})
+		}
 	}
 	return c, nil
+}
+
+// formFollows says that a form is still to be made after this step: what is attached goes into it.
+func formFollows(c cases.Case, stepID string) bool {
+	i := slices.IndexFunc(c.Steps, func(s cases.Step) bool { return s.ID == stepID })
+	return slices.ContainsFunc(c.Steps[i+1:], func(s cases.Step) bool { return s.What == procedure.Form && s.State != cases.Done })
 }
 
 // waits says that nothing further can be done before somebody else has acted.

@@ -73,6 +73,7 @@ type desk struct {
 	now         func() time.Time
 	pins        []string // answers to the next questions; when they are used up, the right PIN
 	asked       int
+	cards       *token.Set               // instead of the fake
 	wrap        func(stays) token.Module // what stands between the use cases and the fake, nil: nothing
 }
 
@@ -136,19 +137,27 @@ func (d *desk) open() {
 	if d.App != nil {
 		d.App.Close()
 	}
+	cards := d.cards
+	if cards == nil {
+		cards = d.fakes()
+	}
 	var err error
 	d.App, err = app.Open(app.Options{
 		StoreDir: filepath.Join(d.dir, "store"), Documents: filepath.Join(d.dir, "documents"), Central: d.central, Assets: assets.Files, Timeout: d.timeout, Now: d.now,
-		Cards: token.NewSet([]string{d.fake.Path()}, func(string) token.Module {
-			if d.wrap != nil {
-				return d.wrap(stays{d.fake})
-			}
-			return stays{d.fake}
-		}),
+		Cards: cards,
 	})
 	if err != nil {
 		d.t.Fatal(err)
 	}
+}
+
+func (d *desk) fakes() *token.Set {
+	return token.NewSet([]string{d.fake.Path()}, func(string) token.Module {
+		if d.wrap != nil {
+			return d.wrap(stays{d.fake})
+		}
+		return stays{d.fake}
+	})
 }
 
 // ask answers each question with the next PIN of the list, then with the right one; "-" gives up.

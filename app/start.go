@@ -1,14 +1,17 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"rekey/app/cases"
+	"rekey/app/identity"
 	"rekey/app/procedure"
 	"rekey/app/register"
 	"rekey/store"
@@ -31,6 +34,9 @@ func (a *App) Start(d Draft) (cases.Case, error) {
 	details, err := a.checkAll(p, d.Reason, d.Details, entry.Certificate)
 	if err != nil {
 		return cases.Case{}, failed(op, err)
+	}
+	if kind := details[procedure.KindField]; !reason.For(kind) {
+		return cases.Case{}, &Error{op, BadInput, fmt.Errorf("%s of %s is not for the holder kind %q: %s", reason.ID, p.ID, kind, kindNote(p, kind))}
 	}
 	rows, err := a.checkRows(p, reason, d.Rows)
 	if err != nil {
@@ -128,6 +134,11 @@ func (a *App) checkRows(p *procedure.Procedure, r procedure.Reason, given []map[
 				kept[f.ID] = checked.Normal
 			}
 		}
+		for _, f := range r.Rows.Fields {
+			if err := sameBirth(f, kept); err != nil {
+				return nil, &Error{op, BadInput, fmt.Errorf("row %d: %s: %w", i+1, f.ID, err)}
+			}
+		}
 		for id := range row {
 			if !slices.ContainsFunc(r.Rows.Fields, func(f procedure.Field) bool { return f.ID == id }) {
 				return nil, &Error{op, BadInput, fmt.Errorf("row %d: the table has no column %q", i+1, id)}
@@ -136,6 +147,25 @@ func (a *App) checkRows(p *procedure.Procedure, r procedure.Reason, given []map[
 		rows = append(rows, kept)
 	}
 	return rows, nil
+}
+
+// kindNote is what the procedure says about a holder kind.
+func kindNote(p *procedure.Procedure, kind string) string {
+	for _, k := range p.HolderKinds {
+		if k.ID == kind {
+			return cmp.Or(k.Note.In("en"), k.Label.In("en"))
+		}
+	}
+	return "it is open to others only"
+}
+
+// sameBirth compares an identity number that tells the year of birth with the date beside it.
+func sameBirth(f procedure.Field, row map[string]string) error {
+	birth, err := time.Parse("02.01.2006", row["birth_date"])
+	if f.Check != "cccd" || err != nil {
+		return nil
+	}
+	return identity.CheckCCCD(row[f.ID], birth, 0).Err()
 }
 
 // named gives the name of a holder without a certificate, and a key that is the same for the same person: by the number if

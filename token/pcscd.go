@@ -221,6 +221,13 @@ func (s *service) change() <-chan struct{} {
 	return s.changed
 }
 
+// stirred says that the service has told something just now.
+func (s *service) stirred(calm time.Duration) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return time.Since(s.moved) < calm
+}
+
 // quiet says that a module need not be asked, because the service would tell: it is heard, each reader of the
 // module is one of its readers, and nothing has changed for a while. A module whose readers have other names is asked.
 func (s *service) quiet(readers []Reader, calm time.Duration) bool {

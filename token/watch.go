@@ -15,9 +15,10 @@ const (
 	watchWait = 300 * time.Millisecond
 	// maxRetry is the longest time between two looks at a card that could not be read.
 	maxRetry = 30 * time.Second
-	// calm is how long modules are still asked as usual after the service has told something: OpenSC answers for a second
-	// from what it knew before, and some cards are read only at the second try.
+	// calm is how long modules are asked more often (stir) after the service has told something, and then as usual: OpenSC
+	// answers for a second from what it knew before, and some cards are read only at the second try.
 	calm = 3 * time.Second
+	stir = 250 * time.Millisecond
 	// restEvery is how often a module is asked whose readers the service watches over.
 	restEvery = 15 * time.Second
 )
@@ -98,8 +99,14 @@ func (m *member) watch(ctx, set context.Context, pcsc *service, every time.Durat
 			tell()
 		}
 		last, lastKind = flags, kind
+		var soon <-chan time.Time
+		if pcsc.stirred(calm) {
+			soon = time.After(stir)
+		}
 		for resting := true; resting; {
 			select {
+			case <-soon:
+				resting = false
 			case <-ticker.C:
 				due := m.unread() && !time.Now().Before(next)
 				resting = !due && time.Since(asked) < restEvery && kind == "" && pcsc.quiet(m.shown(), calm)

@@ -48,6 +48,10 @@ type drop struct {
 
 // dropped files what was let go over the window: by the place it fell on, else by what the case waits for.
 func (w *Window) dropped(at fyne.Position, files []fyne.URI) {
+	if w.page == pageWizard && len(files) > 0 {
+		w.wizard.importRows(files[0].Path())
+		return
+	}
 	c, ok := w.findCase(w.caseID)
 	if w.page != pageCase || !ok || len(files) == 0 || len(w.drops) == 0 {
 		return

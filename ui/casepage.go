@@ -16,6 +16,9 @@ import (
 
 // canRun says whether Rekey itself can do something for the case now.
 func canRun(c cases.Case) bool {
+	if c.Cancelled {
+		return false
+	}
 	for _, s := range c.Steps {
 		switch {
 		case s.State == cases.Done:
@@ -34,6 +37,8 @@ func canRun(c cases.Case) bool {
 func (w *Window) caseSentence(c cases.Case) string {
 	next := c.Next()
 	switch {
+	case c.Cancelled:
+		return w.T("case.cancelled.text")
 	case c.Office == "returned":
 		return w.T("case.returned", "why", firstOf(c.Why, "–"))
 	case next == nil:
@@ -85,7 +90,11 @@ func (w *Window) casePage() []fyne.CanvasObject {
 		look.Grid(3, 14, control.KeyValue(w.T("wizard.reason"), w.reasonTitle(p, c.Reason)),
 			control.KeyValue(w.T("wizard.route"), w.routeTitle(p, c.Reason, c.Route)),
 			control.KeyValue(w.T("cases.begun-label"), w.t.Date(c.CreatedAt))))
-	out := []fyne.CanvasObject{look.Row(0, -1, back), head, w.caseNext(c, sentence)}
+	top := look.Row(0, -1, back)
+	if canCancel(c) {
+		top = look.Row(10, 1, back, look.Space(0, 0), control.NewButton("case.cancel", w.T("case.cancel"), theme.CancelIcon(), control.Quiet, func() { w.askCancel(c) }))
+	}
+	out := []fyne.CanvasObject{top, head, w.caseNext(c, sentence)}
 	return append(out, w.caseBody(c)...)
 }
 
@@ -94,8 +103,10 @@ func (w *Window) caseNext(c cases.Case, sentence string) fyne.CanvasObject {
 	tone := control.Info
 	var buttons []fyne.CanvasObject
 	switch {
+	case c.Cancelled:
 	case c.Office == "returned":
 		tone = control.Bad
+		buttons = append(buttons, control.NewButton("case.correct", w.T("case.correct"), theme.DocumentCreateIcon(), control.Primary, func() { w.mend(c) }))
 	case c.Closed():
 		tone = control.Fine
 	case c.Has(procedure.Install) && issued(&c):
@@ -141,7 +152,7 @@ func (w *Window) stepList(c cases.Case, button func(cases.Step) fyne.CanvasObjec
 			line.State, line.End, line.Note = control.StepDone, w.t.Date(s.At), ""
 		case s.State == cases.Failed:
 			line.State = control.StepFailed
-		case next != nil && next.ID == s.ID:
+		case next != nil && next.ID == s.ID && !c.Cancelled:
 			line.State = control.StepNow
 		}
 		if s.State != cases.Done {
@@ -184,6 +195,9 @@ func (w *Window) stepNote(c cases.Case, s cases.Step) string {
 // stepButton lets the person say that they did a step outside of the program.
 func (w *Window) stepButton(c cases.Case) func(cases.Step) fyne.CanvasObject {
 	return func(s cases.Step) fyne.CanvasObject {
+		if c.Cancelled {
+			return nil
+		}
 		switch s.What {
 		case procedure.Pay, procedure.Print, procedure.SignPaper, procedure.Deliver, procedure.ReturnPaper, procedure.Receive, procedure.Call:
 		default:

@@ -55,6 +55,9 @@ func (w *Window) newPanel(h *app.Holder) fyne.CanvasObject {
 
 // officePill says how far the office is with a case.
 func (w *Window) officePill(c cases.Case) (pill string, tone control.Tone, sentence string) {
+	if c.Cancelled {
+		return w.T("case.cancelled"), control.Plain, w.caseSentence(c)
+	}
 	tone = control.Info
 	switch c.Office {
 	case "issued", "approved":
@@ -64,6 +67,9 @@ func (w *Window) officePill(c cases.Case) (pill string, tone control.Tone, sente
 	case "":
 		if c.Closed() {
 			return w.T("case.closed"), control.Fine, w.caseSentence(c)
+		}
+		if sent(c.Steps) {
+			return w.T("office.received"), tone, w.caseSentence(c)
 		}
 		return w.T("office.none"), control.Plain, w.caseSentence(c)
 	}

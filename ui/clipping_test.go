@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
+	"rekey/app"
 	"rekey/ui/control"
 	"rekey/ui/i18n"
 )
@@ -119,6 +120,9 @@ func everyPage(s *stage, d *ableDesk, look func(name string)) {
 	s.tap("nav.home")
 	s.tap("home.renew")
 	look("03-wizard-start")
+	s.tap("wizard.reason.damaged-reader")
+	look("03-wizard-guidance")
+	s.tap("wizard.reason.renewal")
 	s.tap("wizard.next")
 	s.tap("wizard.next")
 	look("04-wizard-errors")
@@ -156,6 +160,23 @@ func everyPage(s *stage, d *ableDesk, look func(name string)) {
 	s.tap("nav.cases")
 	s.tap("case." + d.kept[0].ID)
 	look("30-case")
+	everyTable(s, d, look)
+	s.tap("nav.cards")
+	s.tap("card.5f3a1c9e.pin")
+	s.tap("newpin.ok")
+	look("35-pin-change")
+	s.tap("newpin.cancel")
+	c := d.kept[0]
+	c.Office, c.Why = "returned", "…"
+	d.put(c)
+	s.reload()
+	s.rest()
+	s.openCase(c.ID)
+	s.tap("case.correct")
+	look("36-case-correct")
+	s.tap("wizard.back")
+	c.Office = "received"
+	d.put(c)
 	d.entries = append(d.entries, head(true))
 	s.reload()
 	s.rest()
@@ -174,4 +195,26 @@ func everyPage(s *stage, d *ableDesk, look func(name string)) {
 	look("33-home-no-card")
 	s.tap("nav.cards")
 	look("34-cards-no-card")
+}
+
+// everyTable begins a case without a certificate whose form is a table.
+func everyTable(s *stage, d *ableDesk, look func(name string)) {
+	s.t.Helper()
+	s.tap("nav.renew")
+	s.tapChoice("renew.procedure", "vn-vgca-bhxh")
+	s.tap("renew.reason.revocation")
+	s.tap("rows.add")
+	s.tap("row.save")
+	look("37-row")
+	for _, f := range s.wizard.rows().Fields {
+		if len(f.Choices) == 0 {
+			s.write("cell."+f.ID, "Ví dụ")
+		}
+	}
+	s.tap("row.save")
+	look("38-rows")
+	d.drafts = map[string]app.Draft{}
+	s.wizard, s.page = nil, pageHome
+	s.reload()
+	s.rest()
 }

@@ -6,6 +6,7 @@ import (
 	"rekey/app"
 	"rekey/app/cases"
 	"rekey/app/procedure"
+	"rekey/token"
 )
 
 // Desk is all that the window asks of the program. app.App is the real one; the tests have one in memory.
@@ -34,10 +35,18 @@ type Desk interface {
 	// Choose makes the certificate current after a proof signature.
 	Choose(ctx context.Context, fingerprint string, ask app.Ask) error
 
+	// ChangePIN changes the PIN of a card. ask is called once, with the card as it is then, and gives both PINs, or nothing for a PIN pad;
+	// the Desk wipes them.
+	ChangePIN(ctx context.Context, cardSerial string, ask func(ctx context.Context, card token.Card) (old, fresh []byte, err error)) error
+
 	Cases() ([]cases.Case, error)
 	Case(id string) (cases.Case, error)
 	// StepDone records what the person did outside of the program.
 	StepDone(caseID, step string) (cases.Case, error)
+	// Correct mends the details of a case that the office has returned; Run then sends it again.
+	Correct(caseID string, details map[string]string) (cases.Case, error)
+	// Cancel gives up a case that the office does not have yet.
+	Cancel(caseID string) (cases.Case, error)
 	// Export writes the case's documents into a folder and gives their paths.
 	Export(caseID string) ([]string, error)
 	Sync(ctx context.Context) (app.SyncResult, error)

@@ -32,11 +32,13 @@ type fakeDesk struct {
 	entries    []register.Entry
 	readers    []token.Reader
 	findings   []app.Finding
+	begun      int // drafts
 	drafts     map[string]app.Draft
 	kept       []cases.Case
 	settings   map[string]string
 	chosen     string
 	pins       []string // PINs that were given, in order
+	given      [][]byte // PINs as they were given for a change
 	right      string   // the PIN that the cards take
 	tries      int
 	office     bool // the office issues at once
@@ -133,9 +135,10 @@ func (d *fakeDesk) Procedures() []*procedure.Procedure { return d.procedures }
 func (d *fakeDesk) NewDraft(_ context.Context, fingerprint, procedureID, reason string) (app.Draft, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.begun++
 	p := d.procedure(procedureID)
 	r, _ := p.Reason(reason)
-	draft := app.Draft{ID: fmt.Sprintf("draft-%d", len(d.drafts)+1), Procedure: p.ID, Reason: reason, Fingerprint: fingerprint, Details: map[string]string{}, UpdatedAt: d.now}
+	draft := app.Draft{ID: fmt.Sprintf("draft-%d", d.begun), Procedure: p.ID, Reason: reason, Fingerprint: fingerprint, Details: map[string]string{}, UpdatedAt: d.now}
 	if len(r.Routes) > 0 {
 		draft.Route = r.Routes[0].ID
 	}
@@ -231,9 +234,15 @@ func (d *fakeDesk) Preview(x app.Draft) ([]byte, error) {
 
 func (d *fakeDesk) Start(x app.Draft) (cases.Case, error) {
 	p, _ := d.Plan(x)
+	for i, row := range x.Rows {
+		if row["email"] != "" && !strings.Contains(row["email"], "@") {
+			err := &app.Error{Op: "check rows", Kind: app.BadInput, Err: fmt.Errorf("row %d: email: needs an @", i+1)}
+			return cases.Case{}, &app.Error{Op: "start case", Kind: app.BadInput, Err: err}
+		}
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	c := cases.Case{ID: "case-" + x.ID, Procedure: x.Procedure, Reason: x.Reason, Route: x.Route, Details: maps.Clone(x.Details), Steps: p.Steps, Current: x.Fingerprint, CreatedAt: d.now}
+	c := cases.Case{ID: "case-" + x.ID, Procedure: x.Procedure, Reason: x.Reason, Route: x.Route, Details: maps.Clone(x.Details), Steps: p.Steps, Current: x.Fingerprint, Rows: x.Rows, CardSerial: x.CardSerial, CreatedAt: d.now}
 	for _, e := range d.entries {
 		if e.Fingerprint == x.Fingerprint {
 			c.Holder, c.HolderKey, c.CardSerial = e.HolderName, register.HolderKey(e.Certificate), e.CardSerial

@@ -91,6 +91,9 @@ func (w *Window) nextAction(h *app.Holder) action {
 	case h.New != nil:
 		return action{w.T("home.new"), w.T("home.new.text", "date", w.t.Date(h.New.NotAfter)), "home.choose", w.T("home.choose"), theme.ConfirmIcon(), control.Primary,
 			func() { w.startChoose(h.New.Fingerprint) }}
+	case h.Case != nil && !h.Case.Closed() && h.Case.Returned():
+		return action{w.T("home.returned"), w.caseSentence(*h.Case), "home.correct", w.T("case.correct"), theme.DocumentCreateIcon(), control.Primary,
+			func() { w.mend(*h.Case) }}
 	case h.Case != nil && !h.Case.Closed() && canRun(*h.Case):
 		return action{w.T("home.going"), w.T("home.going.text"), "home.continue", w.T("continue"), theme.MediaPlayIcon(), control.Primary,
 			func() { w.startRun(*h.Case, w.T("page.job"), false) }}

@@ -42,6 +42,7 @@ func (w *Window) typedKey(e *fyne.KeyEvent) {
 		pageCase:     {"", "case.back"},
 		pageHome:     {w.primary, ""},
 		pageSettings: {"settings.save", ""},
+		pageNewPIN:   {"newpin.ok", "newpin.cancel"},
 		"job.pin":    {"pin.ok", "pin.cancel"},
 		"job.failed": {"job.again", "job.home"},
 		"job.work":   {"", "job.stop"},
@@ -75,7 +76,7 @@ func (w *Window) press(id string) {
 
 // leaveTo opens a page of the side bar, unless a card is being worked with.
 func (w *Window) leaveTo(page string) {
-	if w.page == pageJob && w.job.running {
+	if w.page == pageJob && w.job.running || w.page == pageNewPIN && w.newPIN.running {
 		return
 	}
 	if page == pageRenew {

@@ -48,6 +48,10 @@ func (w *Window) readerPanel(r token.Reader) fyne.CanvasObject {
 		lines = append(lines, control.Line(), look.Row(12, 1, control.Icon(theme.DocumentIcon(), look.Muted, 21),
 			look.Column(1, control.Para(firstOf(e.HolderName, e.Problem)+" · "+w.purpose(e)), control.Small(note)), control.Pill(text, tone)))
 	}
+	if !r.Card.Blank && r.Card.Serial != "" && !r.Card.PIN.Locked {
+		change := control.NewButton("card."+r.Card.Serial+".pin", w.T("newpin.button"), theme.LoginIcon(), control.Quiet, func() { w.changePIN(*r.Card) })
+		lines = append(lines, look.Row(0, 0, look.Space(0, 0), change))
+	}
 	return control.Panel(lines...)
 }
 

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"rekey/app"
+	"rekey/token"
 	"rekey/ui/control"
 	"rekey/ui/look"
 )
@@ -99,7 +100,7 @@ func (p *pinQuestion) panel() fyne.CanvasObject {
 	if card.PIN.Pad {
 		lines = append(lines, control.Banner(control.Info, w.T("pin.pad"), w.T("pin.pad.text")))
 	} else {
-		field := control.NewField(w.T("pin.label"), p.lengthWords(), false, p.entry)
+		field := control.NewField(w.T("pin.label"), lengthWords(w, card.PIN), false, p.entry)
 		if p.wrong != "" {
 			field.Say(p.wrong, control.Bad)
 		}
@@ -123,8 +124,8 @@ func (p *pinQuestion) panel() fyne.CanvasObject {
 	return control.Raised(look.Column(14, append(lines, look.Row(10, -1, ok, cancel))...))
 }
 
-func (p *pinQuestion) lengthWords() string {
-	w, s := p.j.w, p.q.Card.PIN
+// lengthWords says how long a PIN of the card is.
+func lengthWords(w *Window, s token.PINState) string {
 	if s.Min > 0 && s.Max >= s.Min && s.Max < 100 {
 		return w.T("pin.length", "min", s.Min, "max", s.Max)
 	}

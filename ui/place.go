@@ -9,6 +9,8 @@ import (
 func (w *Window) keepPlace() {
 	place := ""
 	switch {
+	case w.page == pageWizard && w.wizard.mends != "":
+		place = "case:" + w.wizard.mends
 	case w.page == pageWizard:
 		place = pageWizard
 	case w.page == pageJob && !w.job.finished && w.job.result.ID != "":

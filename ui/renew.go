@@ -14,6 +14,9 @@ func (w *Window) goRenew() {
 	case w.job != nil && w.job.inWizard && !w.job.finished:
 		w.page, w.note = pageJob, nil
 		w.show()
+	case w.wizard != nil && w.wizard.mends != "":
+		w.page, w.note = pageWizard, nil
+		w.show()
 	case w.wizard != nil:
 		w.resume(w.wizard.draft)
 	case w.draft != nil:
@@ -30,7 +33,7 @@ func (w *Window) renewPage() []fyne.CanvasObject {
 	}
 	h := w.shownHolder()
 	if h == nil {
-		return w.nothingFound()
+		return append(w.nothingFound(), w.otherPanel()...)
 	}
 	var out []fyne.CanvasObject
 	if len(w.view.Holders) > 1 {
@@ -38,7 +41,7 @@ func (w *Window) renewPage() []fyne.CanvasObject {
 	}
 	out = append(out, w.standing(h))
 	if h.Procedure == nil || len(h.Procedure.Reasons) == 0 {
-		return out
+		return append(out, w.otherPanel()...)
 	}
 	lines := []fyne.CanvasObject{control.Sub(w.T("renew.ways")), control.Small(w.procedureTitle(h.Procedure.ID))}
 	for _, reason := range h.Procedure.Reasons {
@@ -46,5 +49,5 @@ func (w *Window) renewPage() []fyne.CanvasObject {
 			lines = append(lines, control.Line(), control.KeyValue(reason.Label.In(w.lang)+" · "+route.Label.In(w.lang), route.Note.In(w.lang)))
 		}
 	}
-	return append(out, control.Panel(lines...))
+	return append(append(out, control.Panel(lines...)), w.otherPanel()...)
 }

@@ -97,7 +97,7 @@ func TestKeysInCode(t *testing.T) {
 		}
 	}
 	want := map[string][]string{
-		"page.":      {pageHome, pageCases, pageDocuments, pageCards, pageSettings, pageRenew, pageHelp, pageCase, pageWizard, pageJob},
+		"page.":      {pageHome, pageCases, pageDocuments, pageCards, pageSettings, pageRenew, pageHelp, pageCase, pageWizard, pageJob, pageNewPIN},
 		"who.":       {"holder", "head", "clerk", "office", "authority", "courier"},
 		"state.":     {"current", "new", "expired", "other"},
 		"office.":    {"received", "approved", "returned", "issued"},

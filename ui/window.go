@@ -28,6 +28,7 @@ const (
 	pageCase      = "case"
 	pageWizard    = "wizard"
 	pageJob       = "job"
+	pageNewPIN    = "pin-change"
 )
 
 // Window is the one window of the program and what it knows now.
@@ -59,6 +60,10 @@ type Window struct {
 	draft      *app.Draft
 	wizard     *wizard
 	job        *job
+	newPIN     *newPIN
+	mending    map[string]map[string]string // details of returned cases as they are being mended, by case
+	otherProc  string                       // procedure on the page Renew whose other reasons are shown
+	otherGuide string                       // reason there that is only a note
 	cases      []cases.Case
 	caseID     string
 	files      map[string][]string // exported documents by case
@@ -91,6 +96,7 @@ type notice struct {
 func (w *Window) start() {
 	w.ctx, w.stop = context.WithCancel(context.Background())
 	w.files = map[string][]string{}
+	w.mending = map[string]map[string]string{}
 	w.left = w.desk.Setting(SettingPlace)
 	w.place = w.left
 	w.speak()
@@ -141,6 +147,7 @@ func (w *Window) show() {
 	if w.left == "" {
 		w.keepPlace()
 	}
+	w.forgetPIN()
 	offset := w.scrolled()
 	side, rail := w.sidebar()
 	page := w.pageObject()
@@ -183,9 +190,14 @@ func (w *Window) pageObject() fyne.CanvasObject {
 		body = w.settingsPage()
 	case pageRenew:
 		body = w.renewPage()
+	case pageNewPIN:
+		body = w.newPIN.page()
 	case pageHelp:
 		body = w.helpPage()
 	case pageWizard:
+		if w.wizard.mends != "" {
+			title = w.T("case.correct")
+		}
 		body, foot = w.wizard.page()
 	case pageJob:
 		title = w.job.title

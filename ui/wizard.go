@@ -37,6 +37,9 @@ type wizard struct {
 	asked    map[string]int  // number of the newest question about each field
 	starting bool
 	pictures []image.Image // of the form's pages, for the check page
+	mends    string        // the returned case whose details are corrected; "": a new case
+	guide    string        // the reason that is only a note, while it is looked at
+	table    table         // of a reason with rows
 }
 
 // told is what stands beside a field.
@@ -87,6 +90,7 @@ func (w *Window) resumeAt(d app.Draft, page int) {
 	d.Page, d.Details = page, cloned(d.Details)
 	z := &wizard{w: w, draft: d, entry: w.entryOf(d.Fingerprint), proc: w.procedures[d.Procedure], told: map[string]told{}, asked: map[string]int{}}
 	w.wizard, w.page, w.note = z, pageWizard, nil
+	z.fitKind()
 	z.draft.Page = max(wizardStart, min(d.Page, wizardCheck))
 	z.turn(z.draft.Page)
 }
@@ -118,6 +122,10 @@ func (w *Window) drop(id string) {
 
 // turn opens a page of the wizard and keeps where we are.
 func (z *wizard) turn(page int) {
+	z.pickCard()
+	if page == wizardCheck && z.lacksCard() {
+		page = wizardRoute
+	}
 	z.draft.Page = page
 	z.keep()
 	z.w.note = nil
@@ -134,14 +142,20 @@ func (z *wizard) turn(page int) {
 	}
 }
 
-func (z *wizard) keep() { z.w.saveDraft(z.draft) }
+func (z *wizard) keep() {
+	if z.mends != "" {
+		z.w.mending[z.mends] = cloned(z.draft.Details)
+		return
+	}
+	z.w.saveDraft(z.draft)
+}
 
 // firstFocus is the control that the page starts with.
 func (z *wizard) firstFocus() string {
 	if z.draft.Page != wizardDetails || z.proc == nil {
 		return ""
 	}
-	for _, f := range z.proc.Fields {
+	for _, f := range z.asks() {
 		if !f.Fixed && z.draft.Details[f.ID] == "" && f.Required {
 			return "field." + f.ID
 		}
@@ -177,6 +191,9 @@ func (w *Window) stepper(now int) fyne.CanvasObject {
 
 // page gives the page and the row of buttons below it.
 func (z *wizard) page() ([]fyne.CanvasObject, fyne.CanvasObject) {
+	if z.mends != "" {
+		return z.mendPage()
+	}
 	out := []fyne.CanvasObject{z.w.stepper(z.draft.Page)}
 	next, icon := z.w.T("next"), z.w.nextIcon()
 	can := true
@@ -187,7 +204,7 @@ func (z *wizard) page() ([]fyne.CanvasObject, fyne.CanvasObject) {
 		out = append(out, z.detailsPage()...)
 	case wizardRoute:
 		out = append(out, z.routePage()...)
-		can = z.planErr == nil && (z.plan == nil || z.plan.Blocked == "")
+		can = z.planErr == nil && (z.plan == nil || z.plan.Blocked == "") && !z.lacksCard()
 	case wizardCheck:
 		out = append(out, z.checkPage()...)
 		next, icon = z.w.T("wizard.go"), theme.ConfirmIcon()
@@ -198,6 +215,9 @@ func (z *wizard) page() ([]fyne.CanvasObject, fyne.CanvasObject) {
 		forward.Disable()
 	}
 	back := control.NewButton("wizard.back", z.w.T("back"), z.w.backIcon(), control.Secondary, z.back)
+	if z.draft.Page == wizardStart && z.guide != "" { // nothing follows a note
+		return out, foot(look.Row(10, -1, back))
+	}
 	return out, foot(look.Row(10, 1, back, look.Space(0, 0), forward))
 }
 
@@ -209,6 +229,11 @@ func foot(row fyne.CanvasObject) fyne.CanvasObject {
 }
 
 func (z *wizard) back() {
+	if z.mends != "" {
+		z.w.wizard = nil
+		z.w.openCase(z.mends)
+		return
+	}
 	if z.draft.Page == wizardStart {
 		z.w.Go(pageHome)
 		return
@@ -217,6 +242,10 @@ func (z *wizard) back() {
 }
 
 func (z *wizard) next() {
+	if z.mends != "" {
+		z.checkAll(z.sendAgain)
+		return
+	}
 	switch z.draft.Page {
 	case wizardDetails:
 		z.checkAll(func() { z.turn(wizardRoute) })
@@ -241,6 +270,11 @@ func (z *wizard) begin() {
 		work(w, func(context.Context) (caseAnswer, error) { return w.desk.Start(d) }, func(c caseAnswer, err error) {
 			z.starting = false
 			if err != nil {
+				if why := tableFault(err); why != "" && w.wizard == z {
+					z.turn(wizardDetails)
+					z.showFault(why)
+					return
+				}
 				w.report(err)
 				return
 			}

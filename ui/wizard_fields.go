@@ -20,7 +20,7 @@ func (z *wizard) detailsPage() []fyne.CanvasObject {
 	if z.proc == nil {
 		return []fyne.CanvasObject{control.Banner(control.Bad, w.T("error.not-found.what"), w.T("error.not-found.do"))}
 	}
-	for _, f := range z.proc.Fields {
+	for _, f := range z.asks() {
 		field := z.field(f)
 		z.fields[f.ID] = field
 		if said, ok := z.told[f.ID]; ok {
@@ -33,7 +33,11 @@ func (z *wizard) detailsPage() []fyne.CanvasObject {
 		}
 	}
 	body := append([]fyne.CanvasObject{control.Small(w.T("wizard.details.text")), look.Grid(2, 16, cells...)}, wide...)
-	return []fyne.CanvasObject{control.Panel(body...)}
+	out := []fyne.CanvasObject{control.Panel(body...)}
+	if r := z.rows(); r != nil && z.mends == "" {
+		out = append(out, z.rowsPanel(r))
+	}
+	return out
 }
 
 func (z *wizard) field(f procedure.Field) *control.Field {
@@ -45,6 +49,9 @@ func (z *wizard) field(f procedure.Field) *control.Field {
 	case len(f.Choices) > 0:
 		var items []control.Item
 		for _, c := range f.Choices {
+			if f.ID == procedure.KindField && !z.reason().For(c.ID) {
+				continue
+			}
 			items = append(items, control.Item{ID: c.ID, Text: c.Label.In(w.lang)})
 		}
 		return control.NewField(label, hint, f.Required, control.NewChoice("field."+f.ID, items, value, func(v string) { z.typed(f.ID, v) }))
@@ -112,7 +119,7 @@ func (z *wizard) checkAll(then func()) {
 	}
 	d := z.draft
 	d.Details = cloned(d.Details)
-	fields := z.proc.Fields
+	fields := z.asks()
 	work(z.w, func(context.Context) ([]app.FieldCheck, error) {
 		out := make([]app.FieldCheck, len(fields))
 		for i, f := range fields {
@@ -132,7 +139,9 @@ func (z *wizard) checkAll(then func()) {
 			}
 		}
 		if first == "" {
-			then()
+			if z.rowsFine() {
+				then()
+			}
 			return
 		}
 		z.w.focus(first)

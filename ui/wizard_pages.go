@@ -25,7 +25,11 @@ func (z *wizard) startPage() []fyne.CanvasObject {
 		certificates = append(certificates, control.NewOption("wizard.certificate."+short(e.Fingerprint), e.HolderName, note,
 			e.Fingerprint == z.draft.Fingerprint, control.Pill(pill, tone), func() { z.change(e.Fingerprint, procedureID(h, z.draft.Procedure), z.draft.Reason) }))
 	}
-	if z.entry == nil {
+	if _, ok := firstReason(z.proc, false); ok || z.draft.Fingerprint == "" {
+		certificates = append(certificates, control.NewOption("wizard.certificate.none", w.T("wizard.certificate.none"), w.T("wizard.certificate.none.text"),
+			z.draft.Fingerprint == "", nil, func() { z.change("", z.draft.Procedure, z.draft.Reason) }))
+	}
+	if z.entry == nil && z.draft.Fingerprint != "" {
 		certificates = append(certificates, control.Banner(control.Due, w.T("wizard.card-away"), w.T("wizard.card-away.do")))
 	}
 	var items []control.Item
@@ -40,11 +44,18 @@ func (z *wizard) startPage() []fyne.CanvasObject {
 	reasons := []fyne.CanvasObject{control.Sub(w.T("wizard.reason"))}
 	if z.proc != nil {
 		for _, r := range z.proc.Reasons {
-			reasons = append(reasons, control.NewOption("wizard.reason."+r.ID, r.Label.In(w.lang), w.known("reason.", r.ID, ""), r.ID == z.draft.Reason, nil,
-				func() { z.change(z.draft.Fingerprint, z.draft.Procedure, r.ID) }))
+			if z.draft.Fingerprint == "" && !r.WithoutCertificate && !r.Guidance {
+				continue
+			}
+			chosen := r.ID == z.draft.Reason && z.guide == "" || r.ID == z.guide
+			reasons = append(reasons, control.NewOption("wizard.reason."+r.ID, r.Label.In(w.lang), w.reasonNote(r, chosen), chosen, nil, func() { z.pick(r) }))
 		}
 	}
-	return []fyne.CanvasObject{control.Panel(certificates...), control.Panel(office...), control.Panel(reasons...)}
+	out := []fyne.CanvasObject{control.Panel(certificates...), control.Panel(office...), control.Panel(reasons...)}
+	if z.proc != nil && z.guide != "" {
+		out = append(out, w.guidancePanel(z.proc))
+	}
+	return out
 }
 
 func procedureID(h app.Holder, otherwise string) string {
@@ -58,11 +69,13 @@ func procedureID(h app.Holder, otherwise string) string {
 func (z *wizard) change(fingerprint, procedure, reason string) {
 	w, before := z.w, z.draft
 	if fingerprint == before.Fingerprint && procedure == before.Procedure && reason == before.Reason {
+		z.guide = ""
+		w.show()
 		return
 	}
-	if p := w.procedures[procedure]; p != nil {
-		if _, ok := p.Reason(reason); !ok && len(p.Reasons) > 0 {
-			reason = p.Reasons[0].ID
+	if p := w.procedures[procedure]; p != nil && !opens(p, reason, fingerprint != "") {
+		if first, ok := firstReason(p, fingerprint != ""); ok {
+			reason = first
 		}
 	}
 	work(w, func(ctx context.Context) (app.Draft, error) {
@@ -101,12 +114,15 @@ func (z *wizard) checkPage() []fyne.CanvasObject {
 		control.KeyValue(w.T("wizard.reason"), w.reasonTitle(z.proc, z.draft.Reason)),
 		control.KeyValue(w.T("wizard.route"), w.routeTitle(z.proc, z.draft.Reason, z.draft.Route)),
 	}
+	if z.rows() != nil {
+		facts = append(facts, control.KeyValue(w.T("rows.title"), w.T("rows.count", "n", len(z.draft.Rows))))
+	}
 	if z.entry != nil {
 		facts = append(facts, control.KeyValue(w.T("cert.current"), w.T("wizard.certificate.line", "issuer", z.entry.IssuerName, "until", w.t.Date(z.entry.NotAfter))))
 	}
 	var details []fyne.CanvasObject
 	if z.proc != nil {
-		for _, f := range z.proc.Fields {
+		for _, f := range z.asks() {
 			details = append(details, control.KeyValue(f.Label.In(w.lang), w.fieldWords(f, z.draft.Details[f.ID])))
 		}
 	}

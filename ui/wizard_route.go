@@ -25,6 +25,9 @@ func (z *wizard) routePage() []fyne.CanvasObject {
 		}
 	}
 	out := []fyne.CanvasObject{control.Panel(routes...)}
+	if z.wantsCard() {
+		out = append(out, z.cardPanel())
+	}
 	if chosen.Has(procedure.MakeKey, z.draft.Details["holder_kind"]) {
 		out = append(out, z.keyPanel())
 	}

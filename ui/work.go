@@ -57,7 +57,10 @@ func (w *Window) reload() {
 			return
 		}
 		// Pages that hold typing or work are not drawn anew under the person's hands.
-		if w.page != pageWizard && w.page != pageSettings && (w.page != pageJob || w.job.finished) {
+		if w.wizard != nil {
+			w.wizard.cardsChanged()
+		}
+		if w.page != pageWizard && w.page != pageSettings && w.page != pageNewPIN && (w.page != pageJob || w.job.finished || w.job.failed != nil) {
 			w.show()
 		}
 	})

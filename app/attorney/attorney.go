@@ -2,7 +2,7 @@
 // an employee signs for an organisation, beside a certificate that names only the person.
 //
 // It promises: a hostile file ends in an error (5 MB at most, no document type, no entities, bounded depth); nothing that the
-// file says is changed; the checks come in the fixed order of ../../shared/domain/russia.md §6, each with a stable
+// file says is changed; the checks come in a fixed order, each with a stable
 // id and a text in Russian and English.
 //
 // It never goes to the registry of the tax service, and it does not claim what it cannot know: signatures with GOST are not

@@ -12,12 +12,19 @@ import (
 // valid, or meant for something else.
 func CheckCertificate(cert *x509.Certificate, public crypto.PublicKey, at time.Time) error {
 	own, ok := cert.PublicKey.(interface{ Equal(crypto.PublicKey) bool })
-	const signing = x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment
 	switch {
 	case !ok:
 		return errors.New("its kind of key cannot sign here")
 	case !own.Equal(public):
 		return errors.New("it does not belong to this key")
+	}
+	return CheckUse(cert, at)
+}
+
+// CheckUse refuses a certificate that is not valid at this time or is meant for something else than signing.
+func CheckUse(cert *x509.Certificate, at time.Time) error {
+	const signing = x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment
+	switch {
 	case at.Before(cert.NotBefore):
 		return fmt.Errorf("it is not valid before %s", cert.NotBefore.Format(time.RFC3339))
 	case at.After(cert.NotAfter):

@@ -72,7 +72,7 @@ func Check(file []byte) error {
 }
 
 // SignWith adds one signature to a PDF. cert must be valid at the time of signing, be meant for signing and belong to
-// signer. RSA of 2048 bits and more (PKCS#1 v1.5, SHA-256), P-256 and P-384.
+// signer. RSA of 2048 bits and more (PKCS#1 v1.5, SHA-256), P-256 and P-384; GOST R 34.10-2012 with a GOSTSigner.
 //
 // The signer is asked once, or not at all when the input is bad; its own error can be found with errors.As. Kinds: KindNotPDF,
 // KindPDF, KindCertificate, KindAppearance, KindTSA, KindSigner, KindMismatch.
@@ -85,11 +85,18 @@ func SignWith(ctx context.Context, file []byte, signer crypto.Signer, cert *x509
 	if err != nil {
 		return Result{}, err
 	}
+	if g, ok := signer.(GOSTSigner); ok {
+		return signGOST(ctx, file, g, cert, o, before)
+	}
 	message, err := newMessage(cert, signer.Public(), o)
 	if err != nil {
 		return Result{}, &Error{op, KindCertificate, err}
 	}
-	sketch, err := prepare(file, message, cert, o)
+	room, err := message.Size()
+	if err != nil {
+		return Result{}, &Error{op, KindCertificate, err}
+	}
+	sketch, err := prepare(file, room, cert, o)
 	if err != nil {
 		return Result{}, err
 	}
@@ -122,12 +129,8 @@ func newMessage(cert *x509.Certificate, public crypto.PublicKey, o Options) (*cm
 }
 
 // prepare lays the file out with room for the signature, and for a time stamp when one will be asked for.
-func prepare(file []byte, message *cms.Message, cert *x509.Certificate, o Options) (*sketch, error) {
+func prepare(file []byte, room int, cert *x509.Certificate, o Options) (*sketch, error) {
 	const op = "sign PDF"
-	room, err := message.Size()
-	if err != nil {
-		return nil, &Error{op, KindCertificate, err}
-	}
 	if o.TSA != "" {
 		if err := checkTSA(o.TSA); err != nil {
 			return nil, &Error{op, KindTSA, err}
@@ -135,6 +138,7 @@ func prepare(file []byte, message *cms.Message, cert *x509.Certificate, o Option
 		room += stampRoom + 64 // the attribute around the token
 	}
 	p := plan{room: room, at: o.At, name: register.Parse(cert.Raw).HolderName}
+	var err error
 	if o.Appearance != nil {
 		if p.place, err = o.Appearance.draw(p.name, o.At); err != nil {
 			return nil, &Error{op, KindAppearance, err}

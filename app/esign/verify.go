@@ -107,6 +107,9 @@ func verifyOne(f *pdf.File, one field, file []byte) Signature {
 
 // check verifies the CMS with a library that had no part in making it.
 func (s *Signature) check(der, content []byte) error {
+	if gost, err := s.checkGOST(der, content); gost {
+		return err
+	}
 	message, err := cms.Parse(der)
 	if err != nil {
 		return fmt.Errorf("the signature cannot be read: %w", err)

@@ -25,7 +25,7 @@ type Warn struct {
 	Before []int `yaml:"before"` // days before the last day
 }
 
-// usual: at half of the time and two days before the end (the issue of the project).
+// usual: at half of the time and two days before the end.
 var usual = Warn{Half: true, Before: []int{2}}
 
 // Due gives the last day of the deadline, which counts as in time; for hours the moment. The day of the event does not count.

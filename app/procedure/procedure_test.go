@@ -68,7 +68,7 @@ func TestMistakesAreRefusedWithTheirPlace(t *testing.T) {
 		{"two steps of one name", "id: request, who", "id: key, who", "an ID of its own"},
 		{"deadline from nowhere", "from: issue", "from: never", "deadline from"},
 		{"two ways to count", "days: 7", "days: 7\n              months: 1", "one of days"},
-		{"no source", "\n              source: \"seed 001: within a week of the certificate's creation\"", "", "needs its source"},
+		{"no source", "\n              source: \"ТФОМС АО, инструкция по плановой смене ключа ViPNet: within a week of the certificate's creation\"", "", "needs its source"},
 		{"no algorithm", "key_algorithms: [\"gost2012-256/CryptoPro-A\", \"gost2012-256/CryptoPro-XchA\", \"gost2012-256/tc26-256-B\", ec-p256]", "key_algorithms: []", "key_algorithms"},
 		{"no copies", "copies: 1 # seed 001", "copies: 0", "copies"},
 		{"form that is not there", "form: application", "form: apply", "unknown form"},

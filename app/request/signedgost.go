@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"rekey/app/cms"
 	"rekey/app/gost"
 )
 
@@ -18,7 +19,7 @@ func SignGOST(ctx context.Context, request []byte, sign gost.SignFunc, current *
 	if err := Check(request); err != nil {
 		return nil, err
 	}
-	if err := maySign(current, at); err != nil {
+	if err := cms.CheckUse(current, at); err != nil {
 		return nil, &Error{op, KindCertificate, fmt.Errorf("the current certificate: %w", err)}
 	}
 	message := gost.Message{Certificate: current, Chain: chain, Content: request, SigningTime: at}
@@ -42,19 +43,6 @@ func SignGOST(ctx context.Context, request []byte, sign gost.SignFunc, current *
 		return nil, &Error{op, KindMismatch, errors.New("what came out is not what went in")}
 	}
 	return der, nil
-}
-
-func maySign(current *x509.Certificate, at time.Time) error {
-	const signing = x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment
-	switch {
-	case at.Before(current.NotBefore):
-		return fmt.Errorf("it is not valid before %s", current.NotBefore.Format(time.RFC3339))
-	case at.After(current.NotAfter):
-		return fmt.Errorf("it ended on %s", current.NotAfter.Format(time.RFC3339))
-	case current.KeyUsage != 0 && current.KeyUsage&signing == 0:
-		return errors.New("it is not meant for signing")
-	}
-	return nil
 }
 
 func readSignedGOST(der []byte) ([]byte, *x509.Certificate, error) {

@@ -30,14 +30,14 @@ type driven struct {
 	id       string // X11 window
 }
 
-// openDriven starts the program and waits for its window.
-func openDriven(ctx context.Context, s *screen, dir, pictures, prefix, program string, args ...string) (*driven, error) {
-	w := &driven{screen: s, mapFile: filepath.Join(dir, "ui-map.json"), pictures: pictures, prefix: prefix, ended: make(chan struct{})}
+// openDriven starts the program on the person's screen and waits for its window.
+func (r *renewal) openDriven(ctx context.Context, pictures string) (*driven, error) {
+	w := &driven{screen: r.screen, mapFile: filepath.Join(r.home, "ui-map.json"), pictures: pictures, prefix: r.person.Name, ended: make(chan struct{})}
 	if err := os.Remove(w.mapFile); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
-	w.cmd = exec.Command(program, append(args, "--ui-map", w.mapFile)...)
-	w.cmd.Env = s.env()
+	w.cmd = exec.Command(filepath.Join(r.bin, "rekey"), r.args("--ui-map", w.mapFile)...)
+	w.cmd.Env = append(r.screen.env(), r.card.Env())
 	w.cmd.Stdout, w.cmd.Stderr = &w.log, &w.log
 	if err := w.cmd.Start(); err != nil {
 		return nil, err

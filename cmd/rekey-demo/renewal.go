@@ -29,7 +29,7 @@ type story func(ctx context.Context, r *renewal, w *driven) error
 func (d *demo) renew(ctx context.Context, p stage.Person, s story) (*renewal, error) {
 	r := &renewal{demo: d, person: p, home: filepath.Join(d.dir, p.Name), out: filepath.Join(d.dir, "out", p.Name)}
 	var err error
-	if r.card, err = stage.MakeCard(ctx, filepath.Join(d.bin, "rekey"), r.home, p, d.office); err != nil {
+	if r.card, err = stage.NewCard(ctx, filepath.Join(d.bin, "rekey"), r.home, p, d.office); err != nil {
 		return nil, fmt.Errorf("make the card: %w", err)
 	}
 	fmt.Printf("Card %q, serial number %s, PIN %s\n", p.CardLabel, r.card.Serial, p.PIN)
@@ -54,8 +54,7 @@ func (r *renewal) byDriver(ctx context.Context, s story) error {
 	if err := r.screen.keyboard(r.person.Keyboard); err != nil {
 		return err
 	}
-	pictures := filepath.Join(r.dir, "out")
-	w, err := openDriven(ctx, r.screen, r.home, pictures, r.person.Name, filepath.Join(r.bin, "rekey"), r.args()...)
+	w, err := r.openDriven(ctx, filepath.Join(r.dir, "out"))
 	if err != nil {
 		return err
 	}
@@ -74,6 +73,7 @@ func (r *renewal) byHand(ctx context.Context) error {
 	defer stop()
 	go r.playOffice(office)
 	cmd := exec.CommandContext(ctx, filepath.Join(r.bin, "rekey"), r.args()...)
+	cmd.Env = append(os.Environ(), r.card.Env())
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	return cmd.Run()
 }
@@ -130,7 +130,7 @@ func (r *renewal) query(into any, args ...string) error {
 
 func (r *renewal) rekey(args ...string) ([]byte, error) {
 	cmd := exec.Command(filepath.Join(r.bin, "rekey"), r.args(args...)...)
-	cmd.Env = append(os.Environ(), "SOFTHSM2_CONF="+r.card.Conf)
+	cmd.Env = append(os.Environ(), r.card.Env())
 	out, err := cmd.Output()
 	if err != nil {
 		detail := ""

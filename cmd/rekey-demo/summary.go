@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rekey/app/central"
+	"rekey/cmd/rekey-demo/stage"
 )
 
 // summary looks at the end state with programs that are not ours, and says what is there.
@@ -154,17 +155,33 @@ func chosen(r *renewal) error {
 	return fmt.Errorf("the new certificate is not the current one: %v", list)
 }
 
-// onCard counts keys and certificates with OpenSC's tool.
+// onCard wants so many keys and as many certificates on the card.
 func onCard(r *renewal, want int) error {
-	cmd := exec.Command("pkcs11-tool", "--module", r.card.Module, "-O", "-l", "--pin", r.person.PIN)
-	cmd.Env = append(os.Environ(), "SOFTHSM2_CONF="+r.card.Conf)
+	have, err := countCard(r)
+	if err == nil && have != (objects{want, want}) {
+		err = fmt.Errorf("the card of %s holds %d keys and %d certificates, want %d of each", r.person.Name, have.keys, have.certificates, want)
+	}
+	return err
+}
+
+// objects counts what a card holds.
+type objects struct{ keys, certificates int }
+
+// countCard counts with OpenSC's tool. A key counts with its public half, which has to be there too.
+func countCard(r *renewal) (objects, error) {
+	module, err := stage.SoftHSM()
+	if err != nil {
+		return objects{}, err
+	}
+	cmd := exec.Command("pkcs11-tool", "--module", module, "-O", "-l", "--pin", r.person.PIN)
+	cmd.Env = append(os.Environ(), r.card.Env())
 	out, err := cmd.CombinedOutput()
 	if err != nil {
-		return fmt.Errorf("pkcs11-tool: %w: %s", err, out)
+		return objects{}, fmt.Errorf("pkcs11-tool: %w: %s", err, out)
 	}
-	keys, certificates := strings.Count(string(out), "Private Key Object"), strings.Count(string(out), "Certificate Object")
-	if keys != want || certificates != want {
-		return fmt.Errorf("the card of %s holds %d keys and %d certificates, want %d of each", r.person.Name, keys, certificates, want)
+	private, public := strings.Count(string(out), "Private Key Object"), strings.Count(string(out), "Public Key Object")
+	if private != public {
+		return objects{}, fmt.Errorf("the card of %s holds %d private keys and %d public ones", r.person.Name, private, public)
 	}
-	return nil
+	return objects{private, strings.Count(string(out), "Certificate Object")}, nil
 }

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -47,12 +50,16 @@ type documentOutput struct {
 func (c *command) casesCommand() *cobra.Command {
 	var done string
 	var cancel bool
+	var count []string
 	cmd := &cobra.Command{
 		Use:   "cases [ID]",
 		Short: "List the cases, or show one with its steps, documents and deadlines",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.with(func(a *app.App) error {
+				if len(count) > 0 {
+					return c.countCases(a, count)
+				}
 				if len(args) == 0 {
 					return c.listCases(a)
 				}
@@ -73,7 +80,55 @@ func (c *command) casesCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&done, "done", "", "record that this step was done on paper")
 	cmd.Flags().BoolVar(&cancel, "cancel", false, "give the case up; only before the office has it")
+	cmd.Flags().StringSliceVar(&count, "count", nil, "count the cases by these fields, such as province,branch")
 	return cmd
+}
+
+// Output of "rekey cases --count --json": a list of these.
+type countOutput struct {
+	Values map[string]string `json:"values"`
+	Cases  int               `json:"cases"`
+	Closed int               `json:"closed"`
+}
+
+// countCases gives the figures by some fields of the details, the largest first.
+func (c *command) countCases(a *app.App, fields []string) error {
+	all, err := a.Cases()
+	if err != nil {
+		return err
+	}
+	byKey := map[string]*countOutput{}
+	for _, x := range all {
+		if x.Cancelled {
+			continue
+		}
+		values, key := map[string]string{}, ""
+		for _, f := range fields {
+			values[f] = x.Details[f]
+			key += x.Details[f] + "\x00"
+		}
+		if byKey[key] == nil {
+			byKey[key] = &countOutput{Values: values}
+		}
+		byKey[key].Cases++
+		if x.Closed() {
+			byKey[key].Closed++
+		}
+	}
+	list := []countOutput{}
+	for _, key := range slices.Sorted(maps.Keys(byKey)) {
+		list = append(list, *byKey[key])
+	}
+	slices.SortStableFunc(list, func(x, y countOutput) int { return y.Cases - x.Cases })
+	return c.print(list, func() {
+		for _, x := range list {
+			var words []string
+			for _, f := range fields {
+				words = append(words, f+": "+x.Values[f])
+			}
+			c.say("%5d cases, %d closed  %s", x.Cases, x.Closed, strings.Join(words, ", "))
+		}
+	})
 }
 
 func (c *command) listCases(a *app.App) error {
@@ -129,6 +184,9 @@ func (c *command) sayCase(x caseOutput) {
 	}
 	for _, s := range x.Steps {
 		line := "  [" + s.State + "] " + s.Who + ": " + s.What
+		if s.ID != s.What {
+			line += " (" + s.ID + ")"
+		}
 		if s.Due != "" && s.State != string(cases.Done) {
 			line += ", by " + s.Due
 		}

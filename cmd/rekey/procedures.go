@@ -9,7 +9,6 @@ import (
 
 	"rekey/app"
 	"rekey/app/procedure"
-	"rekey/assets"
 )
 
 // Output of "rekey procedures --json".
@@ -77,21 +76,20 @@ func (c *command) proceduresCommand() *cobra.Command {
 		Short: "List the procedures with their reasons, routes, holder kinds and steps",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			all, err := procedure.Load(assets.Files, "procedures")
-			if err != nil {
-				return err
-			}
-			out := make([]procedureOutput, len(all))
-			for i, p := range all {
-				out[i] = procedureRow(p, c.lang)
-			}
-			return c.print(out, func() {
-				for i, p := range out {
-					if i > 0 {
-						c.say("")
-					}
-					c.sayProcedure(p)
+			return c.with(func(a *app.App) error {
+				all := a.Procedures()
+				out := make([]procedureOutput, len(all))
+				for i, p := range all {
+					out[i] = procedureRow(p, c.lang)
 				}
+				return c.print(out, func() {
+					for i, p := range out {
+						if i > 0 {
+							c.say("")
+						}
+						c.sayProcedure(p)
+					}
+				})
 			})
 		},
 	}

@@ -16,7 +16,7 @@ import (
 
 // renewFlags are the flags of "rekey renew".
 type renewFlags struct {
-	card, certificate, procedure, reason, route, algorithm, details, out, resume string
+	card, certificate, procedure, reason, route, algorithm, details, out, resume, tsa string
 }
 
 // Output of "rekey renew --json".
@@ -48,6 +48,7 @@ func (c *command) renewCommand() *cobra.Command {
 	flags.StringVar(&f.algorithm, "algorithm", "", "key algorithm (default: the procedure's first)")
 	flags.StringVar(&f.details, "details", "", "YAML file with the fields of the form; with --case: what the office wants corrected")
 	flags.StringVar(&f.out, "out", "", "folder for the documents")
+	flags.StringVar(&f.tsa, "tsa", "", "address of a time-stamping authority for the signature; kept for the next time")
 	flags.StringVar(&f.resume, "case", "", "resume this case")
 	return cmd
 }
@@ -63,6 +64,14 @@ func (f renewFlags) check() error {
 }
 
 func (c *command) renew(ctx context.Context, a *app.App, f renewFlags) error {
+	if f.tsa != "" {
+		if err := a.SetSetting(app.SettingTSA, f.tsa); err != nil {
+			return err
+		}
+	}
+	if note, ok := a.Guidance(f.procedure, f.reason); ok { // no case is opened for this
+		return c.print(map[string]string{"guidance": note}, func() { c.say("%s", note) })
+	}
 	course, err := c.caseFor(ctx, a, f)
 	if err != nil {
 		return err
@@ -139,7 +148,20 @@ func (c *command) caseFor(ctx context.Context, a *app.App, f renewFlags) (cases.
 	if err := a.SaveDraft(draft); err != nil {
 		return cases.Case{}, err
 	}
+	c.warn(a, draft)
 	return a.Start(draft)
+}
+
+// warn tells what the plan warns of; nothing stops for it.
+func (c *command) warn(a *app.App, d app.Draft) {
+	plan, err := a.Plan(d)
+	texts, textsErr := c.texts()
+	if err != nil || textsErr != nil {
+		return
+	}
+	for _, word := range plan.Warnings {
+		fmt.Fprintln(c.err, "note:", texts.T("plan."+word))
+	}
 }
 
 func readDetails(path string) (details map[string]string, rows []map[string]string, err error) {

@@ -62,7 +62,7 @@ func (c *command) root() *cobra.Command {
 	root.AddCommand(c.readersCommand(), c.certificatesCommand(), c.renewCommand(), c.casesCommand(), c.chooseCommand(),
 		c.syncCommand(), c.formCommand(), c.checkCommand(), c.proceduresCommand(), c.procedureCommand(),
 		c.certificateCommand(), c.signCommand(), c.verifyCommand(), c.attorneyCommand(),
-		c.pinCommand(), c.modulesCommand(), c.storeCommand(), c.eraseCommand(), helperCommand())
+		c.pinCommand(), c.modulesCommand(), c.storeCommand(), c.eraseCommand(), c.attachCommand(), helperCommand())
 	for _, sub := range root.Commands() {
 		wrapArgs(sub)
 	}

@@ -76,6 +76,9 @@ func (c *command) explain(err error, status int) (what, do string) {
 	case errors.Is(err, errUnsent):
 		return err.Error(), ""
 	}
+	if app.KindOf(err) == app.BadInput || app.KindOf(err) == app.NotFound { // it says itself what is wrong; there are no fields to look at
+		return err.Error(), ""
+	}
 	texts, loadErr := c.texts()
 	if loadErr != nil {
 		return err.Error(), ""

@@ -120,3 +120,17 @@ func moduleRoot(t testing.TB) string {
 		}
 	}
 }
+
+// Driver builds Rekey's card driver as a program of its own and gives the command for token.Helper: for tests of packages that may not
+// import the driver.
+func Driver(t testing.TB) []string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "driver")
+	build := exec.Command("go", "build", "-o", program, "./token/gosttest/testdata/helper")
+	build.Dir = moduleRoot(t)
+	build.Env = append(os.Environ(), "CGO_ENABLED=1") // a driver needs C, also where the package under test does not
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return []string{program, "token-helper"}
+}

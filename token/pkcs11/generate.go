@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto"
 	"encoding/asn1"
+	"errors"
 	"slices"
 
 	p11 "github.com/miekg/pkcs11"
@@ -133,6 +134,9 @@ func (r recipe) templates(spec token.KeySpec) (public, private []*p11.Attribute)
 func (s *session) made(public p11.ObjectHandle, spec token.KeySpec) (token.Key, error) {
 	const op = "generate key"
 	half, err := s.publicHalf(public)
+	if rv := p11.Error(0); errors.As(err, &rv) { // the card's own word, such as that it has gone
+		return token.Key{}, refuse(op, err)
+	}
 	if err != nil {
 		return token.Key{}, refusal(op, token.KindBadAnswer, "the new public key cannot be read: %w", err)
 	}

@@ -115,8 +115,15 @@ func gostWays(op string, k *token.GOSTKey, digest []byte, opts token.SignOptions
 	return attempt{p11.CKM_GOSTR3410, nil, digest}, attempt{ckmGOSTWithStreebog, nil, opts.Message}, nil
 }
 
-// pair has the card make a pair. Cards differ in where they want the parameters of GOST keys: in both templates (Rutoken) or only in the public
-// one (SoftHSM). What a model took once goes first the next time.
+// form is what the private template of a GOST key has besides what every one has.
+type form struct{ parameters, derive bool }
+
+// forms, the one that Rutoken's maker documents first; SoftHSM wants the parameters in the public template only. A key that may derive can
+// decrypt too (key agreement, RFC 7836 §4.3), and Russian requests ask for both uses; without it the key still signs.
+var forms = []form{{true, true}, {false, true}, {true, false}, {false, false}}
+
+// pair has the card make a pair. For GOST keys it tries the forms of the private template in turn; what a model took once goes first the
+// next time. Only a refusal of the template leads to another try.
 func (s *session) pair(op string, r recipe, spec token.KeySpec) (p11.ObjectHandle, error) {
 	mechanism := []*p11.Mechanism{p11.NewMechanism(r.mechanism, nil)}
 	pub, priv := r.templates(spec)
@@ -125,22 +132,33 @@ func (s *session) pair(op string, r recipe, spec token.KeySpec) (p11.ObjectHandl
 		return made, err
 	}
 	model := s.card.Manufacturer + "\x00" + s.card.Model
-	onlyPublic := s.m.onlyPublic[model]
-	for try := 0; ; try++ {
-		private := priv
-		if !onlyPublic {
-			private = append(priv[:len(priv):len(priv)], r.public...)
-		}
-		made, _, err := s.m.ctx.GenerateKeyPair(s.handle, mechanism, pub, private)
-		switch {
-		case err == nil:
-			s.m.onlyPublic[model] = onlyPublic
+	turns := forms
+	if taken, ok := s.m.forms[model]; ok {
+		turns = append([]form{taken}, forms...)
+	}
+	var refused error
+	for _, f := range turns {
+		made, _, err := s.m.ctx.GenerateKeyPair(s.handle, mechanism, pub, f.private(priv, r))
+		if err == nil {
+			s.m.forms[model] = f
 			return made, nil
-		case try > 0 || !is(err, p11.CKR_ATTRIBUTE_READ_ONLY, p11.CKR_TEMPLATE_INCONSISTENT, p11.CKR_ATTRIBUTE_TYPE_INVALID,
-			p11.CKR_TEMPLATE_INCOMPLETE):
+		}
+		if !is(err, p11.CKR_ATTRIBUTE_READ_ONLY, p11.CKR_TEMPLATE_INCONSISTENT, p11.CKR_ATTRIBUTE_TYPE_INVALID, p11.CKR_TEMPLATE_INCOMPLETE) {
 			return 0, err
 		}
+		refused = err
 		s.removeHalves(op, spec.ID)
-		onlyPublic = !onlyPublic
 	}
+	return 0, refused
+}
+
+func (f form) private(template []*p11.Attribute, r recipe) []*p11.Attribute {
+	template = slices.Clone(template)
+	if f.derive {
+		template = append(template, p11.NewAttribute(p11.CKA_DERIVE, true))
+	}
+	if f.parameters {
+		template = append(template, r.public...)
+	}
+	return template
 }

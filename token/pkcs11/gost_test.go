@@ -84,8 +84,8 @@ func TestFormOfTheTemplatesIsRemembered(t *testing.T) {
 	if _, err := s.Generate(t.Context(), token.KeySpec{Algorithm: "gost2012-256/tc26-256-A", ID: []byte{1}}); err != nil {
 		t.Fatal(err)
 	}
-	remembered := m.(*module).onlyPublic
-	if len(remembered) != 1 || !remembered["Rekey tests\x00TK26"] {
+	remembered := m.(*module).forms
+	if len(remembered) != 1 || remembered["Rekey tests\x00TK26"] != (form{parameters: false, derive: true}) {
 		t.Errorf("remembered: %v", remembered)
 	}
 	if err := s.DestroyPair(t.Context(), keysOf(t, s)[0]); err != nil {
@@ -108,6 +108,14 @@ func TestRefusedParameterSet(t *testing.T) {
 	wantKind(t, err, token.KindUnsupported)
 	if keys := keysOf(t, s); len(keys) != 0 {
 		t.Errorf("left over: %+v", keys)
+	}
+	if _, err = s.Generate(t.Context(), token.KeySpec{Algorithm: "gost2012-256/CryptoPro-A", ID: []byte{1}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range m.(*module).forms {
+		if f != (form{parameters: false, derive: true}) {
+			t.Errorf("SoftHSM took the form %+v", f)
+		}
 	}
 }
 

@@ -2,8 +2,9 @@
 // (rekey token-helper) and for tests only: a vendor's library may hang, crash or exit, and
 // nothing here can stop that.
 //
-// It promises: one call at a time reaches the library; no handle of an object is kept
-// between calls; the card's serial number is compared before every call; a PIN reaches the library at most
+// It promises: one call at a time reaches the library; no handle of an object is kept between calls (but that of the
+// key that signed last, which is compared before it signs again); before every call the card's serial number is compared, or
+// (to sign again) the session must still be logged in; a PIN reaches the library at most
 // once for each Login; a failed key generation deletes only what it made itself.
 //
 // It never unloads a library, never waits for slot events, and never calls C_Finalize on
@@ -34,8 +35,7 @@ type module struct {
 
 	mu     sync.Mutex
 	closed bool
-	// onlyPublic says of models of cards that they want the parameters of GOST keys in the public template only, see pair.
-	onlyPublic map[string]bool
+	forms  map[string]form // of GOST keys, by the model of the card, see pair
 }
 
 var _ token.Module = (*module)(nil)
@@ -72,7 +72,7 @@ func Load(path string) (token.Module, error) {
 	if err != nil {
 		return fail(fmt.Errorf("C_Initialize: %w", err))
 	}
-	return &module{path: path, lib: lib, ctx: ctx, started: started, onlyPublic: map[string]bool{}}, nil
+	return &module{path: path, lib: lib, ctx: ctx, started: started, forms: map[string]form{}}, nil
 }
 
 // enter takes the library for one call; leave it with m.mu.Unlock.

@@ -24,7 +24,7 @@ type seen struct {
 }
 
 func (s *session) seenKey(op string, key token.Key) (*seen, error) {
-	name := string(key.ID) + "\x00" + string(key.SPKI)
+	name := keyName(key)
 	if k := s.keys[name]; k != nil {
 		return k, nil
 	}
@@ -41,6 +41,9 @@ func (s *session) seenKey(op string, key token.Key) (*seen, error) {
 
 func (s *session) Sign(ctx context.Context, key token.Key, digest []byte, opts token.SignOptions) ([]byte, error) {
 	const op = "sign"
+	if signature, answered, err := s.signAgain(ctx, op, key, digest, opts); answered {
+		return signature, err
+	}
 	info, err := s.enter(ctx, op)
 	if err != nil {
 		return nil, err

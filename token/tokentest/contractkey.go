@@ -85,6 +85,8 @@ func contractSign(t *testing.T, s token.Session, key token.Key) {
 	wantKind(t, err, token.KindNotAllowed)
 	_, err = s.Sign(ctx, key, []byte("too short"), token.SignOptions{Hash: crypto.SHA256})
 	wantKind(t, err, token.KindNotAllowed)
+	_, err = s.Sign(ctx, key, make([]byte, 32), token.SignOptions{Streebog: true})
+	wantKind(t, err, token.KindUnsupported)
 	_, err = s.Sign(ctx, key, make([]byte, 16), token.SignOptions{Hash: crypto.MD5})
 	wantKind(t, err, token.KindNotAllowed)
 }

@@ -163,6 +163,9 @@ func (s *fakeSession) Sign(ctx context.Context, key token.Key, digest []byte, op
 	if i < 0 {
 		return nil, fail(op, token.KindNoKey, "the card has no such key")
 	}
+	if opts.Streebog {
+		return nil, fail(op, token.KindUnsupported, "the fake has no GOST keys")
+	}
 	if c.whole && opts.Message == nil {
 		return nil, fail(op, token.KindUnsupported, "the card signs only whole messages")
 	}

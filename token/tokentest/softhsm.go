@@ -20,7 +20,7 @@ func SoftHSM(t testing.TB) (modulePath string) {
 		"/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
 		"/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so",
 		"/usr/lib64/pkcs11/libsofthsm2.so")
-	dir := t.TempDir()
+	dir := inMemory(t)
 	tokens := filepath.Join(dir, "tokens")
 	if err := os.Mkdir(tokens, 0o700); err != nil {
 		t.Fatal(err)
@@ -32,6 +32,18 @@ func SoftHSM(t testing.TB) (modulePath string) {
 	}
 	t.Setenv("SOFTHSM2_CONF", conf)
 	return modulePath
+}
+
+// inMemory makes a folder of the test in /dev/shm where there is one: SoftHSM waits for the disk at each write, which is most of
+// the time of the tests. What is in it is gone with the test, as with t.TempDir.
+func inMemory(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "rekey-softhsm-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
 }
 
 // SoftHSMTokens gives the folder in which the present SoftHSM store keeps its cards, one folder for each.

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 
@@ -46,6 +47,9 @@ func (s *Secret) Len() int { return len(s.value) }
 
 // Blank says whether nothing but spaces was typed.
 func (s *Secret) Blank() bool { return strings.TrimSpace(string(s.value)) == "" }
+
+// Same says whether the same was typed in both.
+func (s *Secret) Same(other *Secret) bool { return bytes.Equal(s.value, other.value) }
 
 // Take hands out what was typed and forgets it. The caller clears it.
 func (s *Secret) Take() []byte {

@@ -228,6 +228,10 @@ func keyID(public crypto.PublicKey) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return keyIDOf(der)
+}
+
+func keyIDOf(der []byte) ([]byte, error) {
 	var info struct {
 		Algorithm pkix.AlgorithmIdentifier
 		Key       asn1.BitString

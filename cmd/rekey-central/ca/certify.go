@@ -2,7 +2,6 @@ package ca
 
 import (
 	"bytes"
-	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -84,7 +83,7 @@ func fill(p Profile, r *x509.CertificateRequest, o Order, taken []pkix.Extension
 	if err != nil {
 		return nil, err
 	}
-	id, err := keyID(r.PublicKey)
+	id, err := keyIDOf(r.RawSubjectPublicKeyInfo)
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +140,7 @@ func addExtension(t *x509.Certificate, id asn1.ObjectIdentifier, value any) erro
 
 // sign makes the certificate and proves it: our signature, the holder's key, the holder's name.
 func (a *Authority) sign(t *x509.Certificate, r *x509.CertificateRequest) ([]byte, error) {
-	der, err := x509.CreateCertificate(rand.Reader, t, a.cert, r.PublicKey, a.key)
+	der, err := a.newCertificate(t, r)
 	if err != nil {
 		return nil, err
 	}

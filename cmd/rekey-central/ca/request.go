@@ -12,6 +12,8 @@ import (
 	"fmt"
 	"slices"
 	"unicode/utf8"
+
+	"rekey/app/gost"
 )
 
 const minRSABits = 2048
@@ -32,7 +34,7 @@ func parseRequest(text []byte) (*x509.CertificateRequest, error) {
 	if err := checkKey(r); err != nil {
 		return nil, err
 	}
-	if err := r.CheckSignature(); err != nil {
+	if err := checkOwn(r); err != nil {
 		return nil, fmt.Errorf("the signature of the request does not verify with its own key: %w", err)
 	}
 	if len(r.RawSubject) <= 2 { // SEQUENCE of nothing
@@ -41,7 +43,22 @@ func parseRequest(text []byte) (*x509.CertificateRequest, error) {
 	return r, nil
 }
 
+// checkOwn verifies the request with the key in it.
+func checkOwn(r *x509.CertificateRequest) error {
+	if gost.IsKey(r.RawSubjectPublicKeyInfo) {
+		return gost.VerifyRequest(r.Raw)
+	}
+	return r.CheckSignature()
+}
+
 func checkKey(r *x509.CertificateRequest) error {
+	if gost.IsKey(r.RawSubjectPublicKeyInfo) {
+		k, err := gost.ParsePublicKey(r.RawSubjectPublicKeyInfo)
+		if err == nil && k.Set.Test {
+			err = errors.New("its parameters are for examples only")
+		}
+		return err
+	}
 	switch k := r.PublicKey.(type) {
 	case *rsa.PublicKey:
 		if k.N.BitLen() < minRSABits {
@@ -54,7 +71,7 @@ func checkKey(r *x509.CertificateRequest) error {
 		}
 		return nil
 	}
-	return errors.New("the demonstration CA knows RSA and NIST curves only; this key is of another kind")
+	return errors.New("the demonstration CA knows RSA and NIST curves only, and GOST R 34.10-2012; this key is of another kind")
 }
 
 // takeOver picks the wanted extensions out of a request, as they are. The two that can be

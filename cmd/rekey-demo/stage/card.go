@@ -26,6 +26,33 @@ type Card struct {
 	Module      string // PKCS#11 module
 	Conf        string // value of SOFTHSM2_CONF
 	Details     string // file with what the person would type
+	Reader      string // folder that stands for the reader: SoftHSM's token in it is the card
+}
+
+const confVariable = "SOFTHSM2_CONF"
+
+// Env is what a program needs in its environment to find the card.
+func (c Card) Env() string { return confVariable + "=" + c.Conf }
+
+// Pull takes the card out of its reader. The programs that use it are not told.
+func (c Card) Pull() error {
+	if err := os.Mkdir(c.away(), 0o700); err != nil {
+		return err
+	}
+	return move(c.Reader, c.away())
+}
+
+// PutBack puts a card that was pulled into its reader again.
+func (c Card) PutBack() error { return errors.Join(move(c.away(), c.Reader), os.Remove(c.away())) }
+
+func (c Card) away() string { return c.Reader + ".pulled" }
+
+func move(from, to string) error {
+	tokens, err := os.ReadDir(from)
+	for _, t := range tokens {
+		err = errors.Join(err, os.Rename(filepath.Join(from, t.Name()), filepath.Join(to, t.Name())))
+	}
+	return err
 }
 
 // modules are the places of SoftHSM in Debian and elsewhere.
@@ -44,19 +71,26 @@ func SoftHSM() (string, error) {
 	return "", errors.New("SoftHSM is not installed (package softhsm2)")
 }
 
-// MakeCard makes the person's card below dir: a key pair on the card, a first certificate from the office that ends
-// soon, written and proved. helper is the rekey program.
+// MakeCard is NewCard for a process with one card: what it runs afterwards finds that card through SOFTHSM2_CONF.
 func MakeCard(ctx context.Context, helper, dir string, p Person, o *Office) (Card, error) {
+	card, err := NewCard(ctx, helper, dir, p, o)
+	return card, errors.Join(err, os.Setenv(confVariable, card.Conf))
+}
+
+// NewCard makes the person's card below dir: a key pair on the card, a first certificate from the office that ends
+// soon, written and proved. helper is the rekey program. The environment of this process stays as it is, so that
+// several persons can be served at once.
+func NewCard(ctx context.Context, helper, dir string, p Person, o *Office) (Card, error) {
 	card := Card{Conf: filepath.Join(dir, "softhsm2.conf"), Details: filepath.Join(dir, "details.yaml")}
 	var err error
 	if card.Module, err = SoftHSM(); err != nil {
 		return card, err
 	}
-	tokens := filepath.Join(dir, "card")
-	if err := os.MkdirAll(tokens, 0o700); err != nil {
+	card.Reader = filepath.Join(dir, "card")
+	if err := os.MkdirAll(card.Reader, 0o700); err != nil {
 		return card, err
 	}
-	conf := fmt.Sprintf("directories.tokendir = %s\nobjectstore.backend = file\nlog.level = ERROR\n", tokens)
+	conf := fmt.Sprintf("directories.tokendir = %s\nobjectstore.backend = file\nlog.level = ERROR\n", card.Reader)
 	if err := os.WriteFile(card.Conf, []byte(conf), 0o600); err != nil {
 		return card, err
 	}
@@ -67,10 +101,7 @@ func MakeCard(ctx context.Context, helper, dir string, p Person, o *Office) (Car
 	if err := os.WriteFile(card.Details, details, 0o600); err != nil {
 		return card, err
 	}
-	if err := os.Setenv("SOFTHSM2_CONF", card.Conf); err != nil {
-		return card, err
-	}
-	module := token.Helper(card.Module, []string{helper, "token-helper"})
+	module := token.Helper(card.Module, []string{"env", card.Env(), helper, "token-helper"})
 	defer module.Close()
 	if card.Serial, err = module.InitBlank(ctx, p.CardLabel, []byte(soPIN), []byte(p.PIN)); err != nil {
 		return card, err

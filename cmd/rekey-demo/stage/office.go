@@ -29,9 +29,13 @@ func NewOffice(bin, dir string) *Office {
 	return &Office{program: filepath.Join(bin, "rekey-central"), dir: dir}
 }
 
-// Start runs the server on a free loopback port and waits until it listens.
+// Start runs the server and waits until it listens: on a free loopback port, and later on the same one.
 func (o *Office) Start(ctx context.Context) error {
-	o.server = exec.Command(o.program, "serve", "--listen", "127.0.0.1:0", "--data", o.dir)
+	listen := "127.0.0.1:0"
+	if o.URL != "" {
+		listen = strings.TrimPrefix(o.URL, "http://")
+	}
+	o.server = exec.Command(o.program, "serve", "--listen", listen, "--data", o.dir)
 	var log bytes.Buffer
 	o.server.Stderr = &log
 	out, err := o.server.StdoutPipe()
