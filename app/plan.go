@@ -56,6 +56,14 @@ func (a *App) Plan(d Draft) (Plan, error) {
 			plan.Warnings = append(plan.Warnings, "fee-old")
 		}
 	}
+	if route.Has(procedure.MakeKey, kind) {
+		if plan.Keys, err = a.KeyAlgorithms(context.Background(), p.ID, d.CardSerial); err != nil {
+			return plan, err
+		}
+		if len(plan.Keys) > 0 && plan.Keys[0] != p.Keys[0] && p.Country != "" {
+			plan.Warnings = append(plan.Warnings, "key-fallback")
+		}
+	}
 	for _, carrier := range p.Carriers {
 		if carrier.ID == d.Details["carrier"] && !carrier.Safe {
 			plan.Warnings = append(plan.Warnings, "carrier-unsafe")

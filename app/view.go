@@ -69,6 +69,7 @@ type Plan struct {
 	PINEntries int // how many times the PIN will be asked for
 	Copies     int // of the application form
 	Fee        *procedure.Fee
+	Keys       []string // kinds of key that the card can make for this procedure, best first
 	Warnings   []string // translation keys plan.<word>
 	Blocked    string   // translation key blocked.<word>; "" when it can start
 }

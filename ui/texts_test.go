@@ -103,7 +103,7 @@ func TestKeysInCode(t *testing.T) {
 		"office.":    {"received", "approved", "returned", "issued"},
 		"pin.":       {"make-key", "e-sign", "sign-request", "install", "choose"},
 		"blocked.":   {"expired", "no-key-algorithm", "broken-certificate"},
-		"plan.":      {"fee-old", "expired", "early"},
+		"plan.":      {"fee-old", "expired", "early", "carrier-unsafe", "key-fallback"},
 		"purpose.":   {"signing", "encryption", "authentication", "authority", "other"},
 		"rule.":      identity.Rules(),
 		"look.":      {"system", "light", "dark", "contrast"},

@@ -50,9 +50,13 @@ func (z *wizard) routePage() []fyne.CanvasObject {
 func (z *wizard) keyPanel() fyne.CanvasObject {
 	w := z.w
 	keys := []fyne.CanvasObject{control.Sub(w.T("wizard.key")), control.Small(w.T("wizard.key.text"))}
-	for i, k := range z.proc.Keys {
+	kinds := z.proc.Keys
+	if z.plan != nil && len(z.plan.Keys) > 0 {
+		kinds = z.plan.Keys // what this card can make
+	}
+	for _, k := range kinds {
 		note := ""
-		if i == 0 {
+		if k == z.proc.Keys[0] {
 			note = w.T("wizard.key.best")
 		}
 		keys = append(keys, control.NewOption("key."+k, keyWords(k), note, k == z.draft.KeyAlgorithm, nil, func() {

@@ -43,6 +43,10 @@ func keyWords(algorithm string) string {
 	case "gost2012-512":
 		return "ГОСТ Р 34.10-2012, 512"
 	}
+	if rest, ok := strings.CutPrefix(algorithm, "gost2012-"); ok { // gost2012-256/CryptoPro-A
+		bits, set, _ := strings.Cut(rest, "/")
+		return "ГОСТ Р 34.10-2012, " + bits + ", " + set
+	}
 	return strings.ToUpper(strings.ReplaceAll(algorithm, "-", " "))
 }
 
