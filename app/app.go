@@ -54,7 +54,7 @@ type App struct {
 	procedures []*procedure.Procedure // as the files say
 	facts      atomic.Pointer[facts]
 	calendars  map[string]calendar.Calendar
-	fonts      *form.Fonts
+	fonts      func() (*form.Fonts, error)
 	central    string
 	now        func() time.Time
 	timeout    time.Duration
@@ -92,13 +92,13 @@ func Open(opts Options) (*App, error) {
 	if a.calendars, err = calendar.Load(opts.Assets, "calendars"); err != nil {
 		return nil, failed(op, err)
 	}
-	fonts, err := fs.Sub(opts.Assets, "fonts")
-	if err != nil {
-		return nil, failed(op, err)
-	}
-	if a.fonts, err = form.LoadFonts(fonts); err != nil {
-		return nil, failed(op, err)
-	}
+	a.fonts = sync.OnceValues(func() (*form.Fonts, error) { // read with the first form, not before the window's first frame
+		fonts, err := fs.Sub(opts.Assets, "fonts")
+		if err != nil {
+			return nil, err
+		}
+		return form.LoadFonts(fonts)
+	})
 	if a.store, err = store.OpenWith(opts.StoreDir, store.Options{Keyring: opts.Keyring}); err != nil {
 		return nil, failed(op, err)
 	}

@@ -84,13 +84,17 @@ func (a *App) makeDocument(p *procedure.Procedure, route procedure.Route, id str
 	if err != nil {
 		return nil, err
 	}
+	fonts, err := a.fonts()
+	if err != nil {
+		return nil, err
+	}
 	date := c.CreatedAt
 	if date.IsZero() {
 		date = a.now()
 	}
 	in := form.Input{
 		Form: spec, Copies: p.CopiesOf(route, id), Case: c.ID, Route: formRoute(route.ID), Reason: c.Reason, Date: date.Local(),
-		Details: shown(p, c.Details), Rows: c.Rows, Fonts: a.fonts,
+		Details: shown(p, c.Details), Rows: c.Rows, Fonts: fonts,
 	}
 	if p.Language == "fa" {
 		in.DateText = calendar.PersianDate(date.Local())
@@ -205,7 +209,11 @@ func (w *work) notePayment(_ context.Context, c cases.Case) (cases.Case, error) 
 	if err != nil {
 		return c, err
 	}
-	pdf, err := note.PDF(w.app.fonts, w.procedure.Language)
+	fonts, err := w.app.fonts()
+	if err != nil {
+		return c, err
+	}
+	pdf, err := note.PDF(fonts, w.procedure.Language)
 	if err != nil {
 		return c, err
 	}
@@ -248,8 +256,12 @@ func (a *App) FormFor(procedureID, formID string, details map[string]string, row
 		}
 		known[id] = checked.Normal
 	}
+	fonts, err := a.fonts()
+	if err != nil {
+		return nil, failed(op, err)
+	}
 	pdf, err := form.Render(form.Input{
-		Form: spec, Copies: p.CopiesOf(paperRoute(p, formID), formID), Route: form.RoutePaper, Date: a.now(), Details: shown(p, known), Rows: rows, Fonts: a.fonts,
+		Form: spec, Copies: p.CopiesOf(paperRoute(p, formID), formID), Route: form.RoutePaper, Date: a.now(), Details: shown(p, known), Rows: rows, Fonts: fonts,
 	})
 	return pdf, failed(op, err)
 }

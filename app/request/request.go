@@ -99,10 +99,9 @@ func (o *oneCall) once(sign func() ([]byte, error)) ([]byte, error) {
 	return signature, err
 }
 
+// prove looks at what was made: the key and the subject that were asked for. Its signature has been verified with
+// that key by x509.CreateCertificateRequest; the tests' lying signers watch that this stays so.
 func prove(der, spki, subject []byte) error {
-	if err := Check(der); err != nil {
-		return err
-	}
 	made, err := x509.ParseCertificateRequest(der)
 	switch {
 	case err != nil:
