@@ -55,8 +55,11 @@ run: build
 	bin/rekey
 
 bench: packages-bench build
-	REKEY_BIN=$(CURDIR)/bin $(GO) test -tags $(TAGS),promises -run Promise -count 1 -v ./cmd/rekey-demo/
-	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchtime 200x ./app/... ./token/...
+	@kept=0; \
+	REKEY_BIN=$(CURDIR)/bin $(GO) test -tags $(TAGS),promises -run Promise -count 1 -v ./cmd/rekey-demo/ ./token/gosttest/ || kept=1; \
+	REKEY_BENCH=1 $(GO) test -tags $(TAGS) -run 'Promise|CostOfWatching|HotPlug' -count 1 -v ./token/pkcs11 || kept=1; \
+	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchtime 50x ./app/... ./token/... || kept=1; \
+	exit $$kept
 
 pictures: packages-bench
 	REKEY_PICTURES=$(CURDIR)/pictures CGO_ENABLED=0 $(GO) test -count=1 -timeout 20m -run NothingIsCut ./ui

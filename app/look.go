@@ -70,9 +70,19 @@ func (a *App) entries(ctx context.Context, s token.Snapshot) (all []register.Ent
 		if err != nil {
 			broken = append(broken, Finding{Layer: "certificates", Kind: entryKind(token.KindOf(err)), Module: r.Module, Reader: r.Name, Detail: err.Error()})
 		}
-		all = append(all, found...)
+		for _, e := range found {
+			if !slices.ContainsFunc(all, func(x register.Entry) bool { return sameCard(x, e) }) {
+				all = append(all, e)
+			}
+		}
 	}
 	return all, broken
+}
+
+// sameCard says that two modules show one certificate: its key is on one card only, whatever serial number each module
+// gives that card. The first module in the list stands for it.
+func sameCard(a, b register.Entry) bool {
+	return a.Module != b.Module && a.Fingerprint == b.Fingerprint
 }
 
 func (a *App) cardEntries(ctx context.Context, r token.Reader) ([]register.Entry, error) {
