@@ -19,9 +19,9 @@ rm -rf "$work"
 mkdir -p "$work/apt/lists/partial" "$work/apt/archives/partial" "$work/apt/sources.d" "$work/source"
 for list in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
   if [ -f "$list" ]; then sed -n 's/^deb /deb-src /p' "$list"; fi
-done | grep -i debian > "$work/apt/sources.list" || true
+done | grep -iE 'debian|ubuntu' > "$work/apt/sources.list" || true
 for sources in /etc/apt/sources.list.d/*.sources; do
-  if [ -f "$sources" ] && grep -qi '^URIs:.*debian' "$sources"; then
+  if [ -f "$sources" ] && grep -qiE '^URIs:.*(debian|ubuntu)' "$sources"; then
     sed 's/^Types:.*/Types: deb-src/' "$sources" > "$work/apt/sources.d/$(basename "$sources")"
   fi
 done
