@@ -118,6 +118,13 @@ func TestNoSessionBusIsNoTrouble(t *testing.T) {
 	}
 }
 
+// onTheBus asks the bus, without waking anything, whether a keyring is there.
+func onTheBus() bool {
+	out, err := exec.Command("dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus",
+		"org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets").Output()
+	return err == nil && strings.Contains(string(out), "boolean true")
+}
+
 // The real thing: a session bus and GNOME's keyring, both of this test alone.
 func TestTheKeyInARealKeyring(t *testing.T) {
 	home := t.TempDir()
@@ -146,9 +153,15 @@ func TestTheKeyInARealKeyring(t *testing.T) {
 		t.Fatalf("this test needs gnome-keyring: %v", err)
 	}
 	t.Cleanup(func() { _ = daemon.Process.Kill(); _ = daemon.Wait() })
+	// Asking earlier would have the bus start a second, locked keyring.
+	for until := time.Now().Add(15 * time.Second); !onTheBus(); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(until) {
+			t.Fatalf("the keyring is not on the bus:\n%s", &said)
+		}
+	}
 	dir := t.TempDir()
 	var s *store.Store
-	for until := time.Now().Add(15 * time.Second); ; time.Sleep(50 * time.Millisecond) { // until the daemon is on the bus
+	for until := time.Now().Add(15 * time.Second); ; time.Sleep(50 * time.Millisecond) { // until it is unlocked
 		if s, err = store.OpenWith(dir, store.Options{Keyring: true}); err != nil {
 			t.Fatal(err)
 		}
