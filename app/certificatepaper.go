@@ -61,7 +61,7 @@ var certificateWords = map[string]map[string]string{"ru": {
 	"digital signature": "цифровая подпись", "non-repudiation": "неотрекаемость", "key encipherment": "шифрование ключей", "data encipherment": "шифрование данных",
 	"client authentication": "проверка подлинности клиента", "e-mail protection": "защищённая электронная почта",
 	"user of the registration centre, HTTP, TLS client": "пользователь центра регистрации, HTTP, TLS клиент",
-	"signing": "подпись", "SHA-256 with ECDSA": "ECDSA с SHA-256", "SHA-256 with RSA": "RSA с SHA-256", "SHA-384 with ECDSA": "ECDSA с SHA-384", "yes": "да", "no": "нет", "by a qualified signature, remotely": "по квалифицированной подписи, удалённо", "in person": "личное присутствие",
+	"signing": "подпись", "no CA": "не является УЦ", "SHA-256 with ECDSA": "ECDSA с SHA-256", "SHA-256 with RSA": "RSA с SHA-256", "SHA-384 with ECDSA": "ECDSA с SHA-384", "yes": "да", "no": "нет", "by a qualified signature, remotely": "по квалифицированной подписи, удалённо", "in person": "личное присутствие",
 	"Common name": "Общее имя", "Surname": "Фамилия", "Given name": "Имя и отчество", "Country": "Страна", "State or province": "Регион", "Locality": "Город", "City": "Город",
 	"Street": "Адрес", "Organisation": "Организация", "Organisational unit": "Подразделение", "Title": "Должность", "E-mail": "Email",
 }}
