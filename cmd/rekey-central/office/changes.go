@@ -1,45 +1,59 @@
 package office
 
 import (
-	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
-	"go.etcd.io/bbolt"
 	"rekey/app/central"
+	"rekey/cmd/rekey-central/data"
 )
 
 // pageOfChanges is the most that one answer carries.
 const pageOfChanges = 100
 
-// Changes gives the decisions about one client's cases after the cursor, oldest first.
-// A cursor that this store never gave out (its data were set back) gives KindCursor.
-func (o *Office) Changes(client string, after int64) (central.Changes, error) {
+// Changes gives the decisions about what belongs to the caller after the cursor, oldest first. A cursor that this store never
+// gave out (its data were set back) gives KindCursor.
+func (o *Office) Changes(ctx context.Context, who Caller, after int64) (central.Changes, error) {
 	const op = "read changes"
-	page := central.Changes{Changes: []central.Change{}, Next: after}
-	err := o.db.View(func(tx *bbolt.Tx) error {
-		b := tx.Bucket(bucketChanges)
-		if after < 0 || uint64(after) > b.Sequence() {
+	var page central.Changes
+	err := o.db.View(ctx, func(tx data.Tx) error {
+		page = central.Changes{Changes: []central.Change{}, Next: after}
+		newest, err := tx.Last(data.Changes)
+		if err != nil {
+			return err
+		}
+		if after < 0 || uint64(after) > newest {
 			return &Error{op, KindCursor, fmt.Errorf("the cursor %d is not from this store; ask again with after=0", after)}
 		}
-		prefix, cursor := []byte(client+"/"), b.Cursor()
-		for key, data := cursor.Seek(changeKey(client, uint64(after)+1)); bytes.HasPrefix(key, prefix); key, data = cursor.Next() {
+		return numbered(tx, data.Changes, data.Key(who.Owner, nil), uint64(after)+1, func(_ uint64, value []byte) (bool, error) {
 			if len(page.Changes) == pageOfChanges {
 				page.More = true
-				return nil
+				return true, nil
 			}
 			var c central.Change
-			if err := json.Unmarshal(data, &c); err != nil {
-				return err
+			if err := json.Unmarshal(value, &c); err != nil {
+				return true, err
 			}
-			page.Changes = append(page.Changes, c)
-			page.Next = c.Cursor
-		}
-		return nil
+			page.Changes, page.Next = append(page.Changes, c), c.Cursor
+			return false, nil
+		})
 	})
 	return page, wrap(op, err)
 }
 
-func changeKey(client string, cursor uint64) []byte {
-	return append([]byte(client+"/"), number(cursor)...)
+// Tell puts a change into an owner's feed, within the transaction of the decision itself. It sets the cursor, and At when that is
+// zero. Tell last: until the end of the transaction other decisions wait for their cursor.
+func Tell(tx data.Tx, owner string, c central.Change) error {
+	n, err := tx.Next(data.Changes)
+	if err != nil {
+		return fmt.Errorf("change: %w", err)
+	}
+	c.Cursor = int64(n)
+	if c.At.IsZero() {
+		c.At = time.Now().UTC().Truncate(time.Millisecond)
+	}
+	tx.Tell()
+	return data.PutJSON(tx, data.Changes, data.Key(owner, data.Number(n)), c)
 }

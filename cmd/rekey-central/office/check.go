@@ -91,10 +91,14 @@ func check(s central.Submission) error {
 	if err := checkRows(s.Rows); err != nil {
 		return err
 	}
-	if len(s.Documents) > maxDocuments {
+	return checkDocumentList(s.Documents)
+}
+
+func checkDocumentList(list []central.Document) error {
+	if len(list) > maxDocuments {
 		return invalid("documents: at most %d", maxDocuments)
 	}
-	for i, d := range s.Documents {
+	for i, d := range list {
 		if err := checkDocument(i, d); err != nil {
 			return err
 		}

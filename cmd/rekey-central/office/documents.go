@@ -1,168 +1,178 @@
 package office
 
 import (
+	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
-	"os"
-	"path/filepath"
-	"runtime"
+	"io/fs"
+	"time"
 
-	"go.etcd.io/bbolt"
 	"rekey/app/central"
+	"rekey/cmd/rekey-central/data"
 )
 
 const (
-	documents = "documents"
-	incoming  = "incoming" // half-written files; emptied at each start
+	keepUploads  = 7 * 24 * time.Hour // an unfinished upload, after its last byte
+	pruneUploads = time.Hour          // how often old ones are looked for
 )
 
-// Caller is who asks: the officer, or a client by the SHA-256 (hex) of its key.
-type Caller struct {
-	Officer bool
-	Client  string
-}
-
-// PutDocument keeps the bytes of body, whose SHA-256 has to be sum (lower-case hex). It
-// tells whether they are new here. The client may name the document in a case afterwards:
-// having sent the bytes proves that it has them, knowing their hash does not.
-func (o *Office) PutDocument(client, sum string, body io.Reader) (bool, error) {
+// PutDocument keeps the bytes of body, whose SHA-256 has to be sum (lower-case hex), and tells whether they are new here. The
+// caller may name the document in a case afterwards: having sent the bytes proves that it has them, knowing their hash does not.
+// Errors: KindHash, KindInvalid (no bytes), KindTooLarge, KindBody, KindFull.
+func (o *Office) PutDocument(ctx context.Context, who Caller, sum string, body io.Reader) (created bool, err error) {
 	const op = "keep document"
-	path, err := o.receive(sum, body)
-	if err != nil {
+	if err := mayUpload(who, sum); err != nil {
 		return false, wrap(op, err)
 	}
-	defer os.Remove(path) // gone already when it was moved
-	created := false
-	err = o.db.Update(func(tx *bbolt.Tx) error {
-		if created, err = o.place(path, sum); err != nil {
-			return err
-		}
-		return tx.Bucket(bucketReaders).Put(readerKey(sum, client), []byte{1})
-	})
+	created, err = o.blobs.Put(ctx, sum, body, central.MaxDocument)
+	if err == nil {
+		err = o.entitle(ctx, who.Owner, sum)
+	}
 	return created, wrap(op, err)
 }
 
-// receive writes the bytes to a file of its own and checks them.
-func (o *Office) receive(sum string, body io.Reader) (path string, err error) {
-	f, err := os.CreateTemp(filepath.Join(o.dir, documents, incoming), "doc-*")
+// AppendDocument adds the bytes of body to the caller's unfinished upload from offset on; the whole document has total bytes.
+// received is how many bytes are here now, whatever the error: what arrived before the line broke is kept (KindBody). When all are
+// here they are checked and become a document: whole, and created when it is new; bytes that do not fit (KindHash) are thrown away.
+// Errors besides: KindOffset with *OffsetError, KindTooLarge, KindInvalid, KindQuota above 200 MiB unfinished, KindFull.
+func (o *Office) AppendDocument(ctx context.Context, who Caller, sum string, offset, total int64, body io.Reader) (received int64, whole, created bool, err error) {
+	const op = "add to document"
+	if err := errors.Join(mayUpload(who, sum), checkRange(offset, total)); err != nil {
+		return 0, false, false, wrap(op, err)
+	}
+	if size, whole, err := o.received(ctx, who, sum); err != nil || whole {
+		return size, whole, false, wrap(op, err)
+	}
+	if err := o.pruneUploads(ctx); err != nil {
+		return 0, false, false, wrap(op, err)
+	}
+	received, err = o.blobs.Append(ctx, who.Owner, sum, offset, total, body)
+	if err != nil || received < total {
+		return received, false, false, wrap(op, err)
+	}
+	if n, _ := io.ReadFull(body, make([]byte, 1)); n > 0 {
+		return received, false, false, wrap(op, invalid("there are more than the %d bytes that the document should have", total))
+	}
+	created, err = o.blobs.Finish(ctx, who.Owner, sum)
+	if errors.Is(err, data.ErrSum) {
+		return 0, false, false, wrap(op, err)
+	}
+	if err == nil {
+		err = o.entitle(ctx, who.Owner, sum)
+	}
+	return received, err == nil, created, wrap(op, err)
+}
+
+// Received tells how many bytes of a document are here for the caller: all of them (whole) when it may read the document, else
+// those of its own upload, 0 when there is none.
+func (o *Office) Received(ctx context.Context, who Caller, sum string) (size int64, whole bool, err error) {
+	size, whole, err = o.received(ctx, who, sum)
+	return size, whole, wrap("look for document", err)
+}
+
+func (o *Office) received(ctx context.Context, who Caller, sum string) (int64, bool, error) {
+	allowed, err := o.mayReadDocument(ctx, who, sum)
 	if err != nil {
-		return "", err
+		return 0, false, err
 	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
+	if allowed {
+		sizes, err := o.blobs.Sizes(ctx, sum)
+		if size, here := sizes[sum]; err != nil || here {
+			return size, err == nil, err
 		}
-	}()
-	hash := sha256.New()
-	in := &source{r: body}
-	n, err := io.Copy(io.MultiWriter(f, hash), io.LimitReader(in, central.MaxDocument+1))
-	if in.err != nil {
-		err = &Error{"receive", KindBody, in.err}
 	}
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return "", err
-	}
-	switch got := hex.EncodeToString(hash.Sum(nil)); {
-	case n > central.MaxDocument:
-		return "", &Error{"receive", KindTooLarge, fmt.Errorf("a document has at most %d bytes", central.MaxDocument)}
-	case n == 0:
-		return "", &Error{"receive", KindInvalid, errors.New("the document is empty")}
-	case got != sum:
-		return "", &Error{"receive", KindHash, fmt.Errorf("the bytes have the SHA-256 %s, not %s", got, sum)}
-	}
-	return f.Name(), nil
+	size, err := o.blobs.Received(ctx, who.Owner, sum)
+	return size, false, err
 }
 
-// source remembers that reading, not writing, went wrong.
-type source struct {
-	r   io.Reader
-	err error
-}
-
-func (s *source) Read(p []byte) (int, error) {
-	n, err := s.r.Read(p)
-	if err != nil && err != io.EOF {
-		s.err = err
-	}
-	return n, err
-}
-
-// place moves a checked file to its place. It runs inside a write transaction, so one at a time.
-func (o *Office) place(path, sum string) (created bool, err error) {
-	target := o.documentPath(sum)
-	if _, err := os.Stat(target); err == nil {
-		return false, nil
-	}
-	folder := filepath.Dir(target)
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return false, err
-	}
-	if err := os.Rename(path, target); err != nil {
-		return false, err
-	}
-	return true, errors.Join(syncFolder(folder), syncFolder(filepath.Dir(folder)))
-}
-
-// OpenDocument opens a document for a caller that may read it: the officer, a client that
-// sent it, and a client with a case that names it. Everybody else gets KindNotFound.
-func (o *Office) OpenDocument(who Caller, sum string) (*os.File, error) {
+// OpenDocument opens a document for a caller that may read it: the officer, and the owners who sent it or got it from the office.
+// Everybody else gets KindNotFound. ctx holds for reading too.
+func (o *Office) OpenDocument(ctx context.Context, who Caller, sum string) (io.ReadSeekCloser, error) {
 	const op = "read document"
-	allowed := who.Officer
-	err := o.db.View(func(tx *bbolt.Tx) error {
-		allowed = allowed || tx.Bucket(bucketReaders).Get(readerKey(sum, who.Client)) != nil
-		return nil
-	})
+	allowed, err := o.mayReadDocument(ctx, who, sum)
 	if err != nil {
 		return nil, wrap(op, err)
 	}
-	if !allowed {
-		return nil, &Error{op, KindNotFound, errors.New("no such document")}
+	if allowed {
+		f, err := o.blobs.Open(ctx, sum)
+		if err == nil {
+			return f, nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return nil, wrap(op, err)
+		}
 	}
-	f, err := os.Open(o.documentPath(sum))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, &Error{op, KindNotFound, errors.New("no such document")}
-	}
-	return f, wrap(op, err)
+	return nil, &Error{op, KindNotFound, errors.New("no such document")}
 }
 
-// size gives the size of a document that is here; false when it is not.
-func (o *Office) size(sum string) (int64, bool) {
-	info, err := os.Stat(o.documentPath(sum))
+// Content reads a document whole, for the server itself, and proves that the disk gave back what was put there.
+func (o *Office) Content(ctx context.Context, sum string) ([]byte, error) {
+	const op = "read document"
+	if !IsSHA256(sum) {
+		return nil, wrap(op, fs.ErrNotExist)
+	}
+	f, err := o.blobs.Open(ctx, sum)
 	if err != nil {
-		return 0, false
+		return nil, wrap(op, err)
 	}
-	return info.Size(), true
+	var content bytes.Buffer
+	_, err = content.ReadFrom(f)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return nil, wrap(op, err)
+	}
+	if got := sha256.Sum256(content.Bytes()); hex.EncodeToString(got[:]) != sum {
+		return nil, &Error{op, KindStorage, errors.New("the document on the disk is damaged")}
+	}
+	return content.Bytes(), nil
 }
 
-// content reads a document and proves that the disk gave back what was put there.
-func (o *Office) content(sum string) ([]byte, error) {
-	data, err := os.ReadFile(o.documentPath(sum))
-	if err != nil {
-		return nil, err
+func mayUpload(who Caller, sum string) error {
+	if who.Owner == "" {
+		return invalid("documents are sent by holders and organisations")
 	}
-	if got := sha256.Sum256(data); hex.EncodeToString(got[:]) != sum {
-		return nil, &Error{"read document", KindStorage, errors.New("the document on the disk is damaged")}
+	if !IsSHA256(sum) {
+		return invalid("sha256: want 64 hex digits, lower case")
 	}
-	return data, nil
+	return nil
 }
 
-func (o *Office) documentPath(sum string) string {
-	return filepath.Join(o.dir, documents, sum[:2], sum[2:])
+func checkRange(offset, total int64) error {
+	switch {
+	case total > central.MaxDocument:
+		return &Error{"check", KindTooLarge, data.ErrTooMany}
+	case total < 1 || offset < 0 || offset > total:
+		return invalid("want 1 to %d bytes, and to go on from within them", central.MaxDocument)
+	}
+	return nil
 }
 
-func readerKey(sum, client string) []byte { return []byte(sum + "/" + client) }
+// entitle lets an owner read and name a document that is here.
+func (o *Office) entitle(ctx context.Context, owner, sum string) error {
+	return o.db.Update(ctx, func(tx data.Tx) error { return tx.Put(data.Readers, readerKey(sum, owner), []byte{1}) })
+}
 
-// syncFolder makes a rename last. Windows cannot sync a folder and needs not.
-func syncFolder(path string) error {
-	if runtime.GOOS == "windows" {
+func (o *Office) mayReadDocument(ctx context.Context, who Caller, sum string) (bool, error) {
+	if who.Officer() || who.Owner == "" || !IsSHA256(sum) {
+		return who.Officer() && IsSHA256(sum), nil
+	}
+	var mark []byte
+	err := o.db.View(ctx, func(tx data.Tx) (err error) {
+		mark, err = tx.Get(data.Readers, readerKey(sum, who.Owner))
+		return err
+	})
+	return mark != nil, err
+}
+
+// pruneUploads throws old unfinished uploads away, once in an hour.
+func (o *Office) pruneUploads(ctx context.Context) error {
+	now, last := o.clock(), o.uploads.Load()
+	if now.Sub(time.Unix(last, 0)) < pruneUploads || !o.uploads.CompareAndSwap(last, now.Unix()) {
 		return nil
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
+	return o.blobs.Prune(ctx, now.Add(-keepUploads))
 }
+
+func readerKey(sum, owner string) []byte { return []byte(sum + "/" + owner) }

@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
-	"syscall"
+
+	"rekey/cmd/rekey-central/data"
 )
 
 // Kind sorts errors by what the caller can do about them. Append only.
@@ -25,7 +26,9 @@ const (
 	KindBusy      Kind = "busy"       // another process has the folder
 	KindFull      Kind = "full"       // the disk is full
 	KindStorage   Kind = "storage"    // the disk or the database failed
-	KindStale     Kind = "stale"      // the case is no longer the version that the officer saw
+	KindStale     Kind = "stale"      // the case is no longer the version that the caller saw: errors.As finds *VersionError
+	KindOffset    Kind = "offset"     // an upload goes on from elsewhere: errors.As finds *OffsetError
+	KindQuota     Kind = "quota"      // too many bytes of unfinished uploads
 )
 
 // Error is every error of this package: what was done, of what kind, and the cause.
@@ -45,6 +48,19 @@ type MissingError struct {
 
 func (e *MissingError) Error() string {
 	return "documents not sent yet: " + strings.Join(e.SHA256, ", ")
+}
+
+// OffsetError says from which byte an upload goes on: its field Offset.
+type OffsetError = data.OffsetError
+
+// VersionError says which version the case has; 0 when there is no such case.
+type VersionError struct {
+	Version int64
+	Seen    int64 // what the caller thought
+}
+
+func (e *VersionError) Error() string {
+	return fmt.Sprintf("the case has changed: it is version %d, not %d", e.Version, e.Seen)
 }
 
 // KindOf gives the kind of the first *Error in the chain, or "".
@@ -73,12 +89,27 @@ func wrap(op string, err error) error {
 	if errors.As(err, &e) {
 		return &Error{op, e.Kind, e.Err}
 	}
-	return &Error{op, kindOfFile(err), err}
+	return &Error{op, kindOf(err), err}
 }
 
-func kindOfFile(err error) Kind {
+// kindOf sorts what the files and the database say.
+func kindOf(err error) Kind {
+	var offset *data.OffsetError
+	var body *data.BodyError
 	switch {
-	case errors.Is(err, syscall.ENOSPC):
+	case errors.As(err, &offset):
+		return KindOffset
+	case errors.As(err, &body):
+		return KindBody
+	case errors.Is(err, data.ErrSum):
+		return KindHash
+	case errors.Is(err, data.ErrEmpty):
+		return KindInvalid
+	case errors.Is(err, data.ErrTooMany):
+		return KindTooLarge
+	case errors.Is(err, data.ErrUnfinished):
+		return KindQuota
+	case data.IsFull(err):
 		return KindFull
 	case errors.Is(err, fs.ErrNotExist):
 		return KindNotFound

@@ -31,7 +31,7 @@ func OfficerKey(dir string) (string, error) {
 		return "", &Error{op, KindStorage, err}
 	}
 	if err := WriteWhole(path, []byte(hex.EncodeToString(raw)+"\n")); err != nil {
-		return "", &Error{op, kindOfFile(err), err}
+		return "", &Error{op, kindOf(err), err}
 	}
 	return ReadKey(path)
 }
@@ -41,28 +41,11 @@ func ReadKey(path string) (string, error) {
 	const op = "read officer's key"
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return "", &Error{op, kindOfFile(err), err}
+		return "", &Error{op, kindOf(err), err}
 	}
 	key := strings.TrimSpace(string(data))
 	if raw, err := hex.DecodeString(key); err != nil || len(raw) != officeKeyBytes {
 		return "", &Error{op, KindStorage, fmt.Errorf("%s does not hold %d hex digits", path, 2*officeKeyBytes)}
 	}
 	return key, nil
-}
-
-// WriteWhole writes a file (0600) so that it is there whole or not at all.
-func WriteWhole(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*") // CreateTemp makes it 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(data)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
 }

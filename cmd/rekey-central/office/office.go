@@ -1,165 +1,146 @@
-// Package office keeps what the registration office has: cases, their documents, the
-// decisions about them, and the answers already given.
+// Package office keeps what the registration office has: cases, their documents, the decisions about them, and the answers
+// already given.
 //
-// One folder holds everything: central.db (bbolt) and documents/ab/cdef… (files named by their
-// SHA-256). It promises: whatever a call reported as done is on the disk; everything that
-// belongs to one decision is in one transaction; a repeated call has no second effect; a
-// client sees its own cases only. It never deletes a case, a document or a change, and never
-// looks into a document.
+// One folder holds everything: central.db (bbolt) and documents/ab/cdef… (files named by their SHA-256); or a PostgreSQL does,
+// which several servers may share. It promises: whatever a call reported as done is on the disk; everything that belongs to one
+// decision is in one transaction; a repeated call has no second effect; a caller sees what belongs to its owner only. It never
+// deletes a case, a document or a change, and never looks into a document. An answer to an idempotency key is kept for 30 days
+// at least, an unfinished upload for 7 days after its last byte.
 package office
 
 import (
+	"context"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
-	"runtime"
-	"sync"
+	"sync/atomic"
 	"time"
 
-	"go.etcd.io/bbolt"
+	"rekey/cmd/rekey-central/data"
 )
 
-// Buckets. Append only; the keys of a bucket never change their shape without a new schema number.
-var (
-	bucketMeta    = []byte("meta")    // "schema" → number
-	bucketCases   = []byte("cases")   // case ID → record
-	bucketOrder   = []byte("order")   // number of arrival (8 bytes) → case ID
-	bucketAnswers = []byte("answers") // client "/" idempotency key → answer
-	bucketChanges = []byte("changes") // client "/" cursor (8 bytes) → central.Change
-	bucketReaders = []byte("readers") // SHA-256 of the document "/" client → 1
-)
-
+// schema 2 added data.Arrived.
 const (
-	schema   = 1
+	schema   = 2
 	database = "central.db"
 )
 
-// Office is the open store. It is safe for concurrent use.
-type Office struct {
-	dir string
-	db  *bbolt.DB
-
-	mu   sync.Mutex
-	news chan struct{} // closed and replaced at each change
+// Config says where the office's data are.
+type Config struct {
+	Dir      string // folder of the data; with Database it holds neither cases nor documents and may be ""
+	Database string // address of a PostgreSQL (postgres://… or "host=… dbname=…"); "" is bbolt in Dir
 }
 
-// Open opens the office's folder and makes it when it is not there. Only one process can
-// have it open: another one gets KindBusy after a second.
-func Open(dir string) (*Office, error) {
-	const op = "open office folder"
-	if err := prepare(dir); err != nil {
-		return nil, &Error{op, kindOfFile(err), err}
+// Office is the open store. It is safe for concurrent use.
+type Office struct {
+	db      data.DB
+	blobs   data.Blobs
+	clock   func() time.Time
+	answers sweeper
+	uploads atomic.Int64 // when uploads were pruned last, Unix seconds
+}
+
+// Open opens the office's data and makes them when they are not there. Only one process can have a folder open: another one gets
+// KindBusy after a second. A PostgreSQL may be open in many.
+func Open(ctx context.Context, c Config) (*Office, error) {
+	const op = "open office"
+	if c.Dir != "" {
+		if err := prepare(c.Dir); err != nil {
+			return nil, &Error{op, kindOf(err), err}
+		}
 	}
-	db, err := bbolt.Open(filepath.Join(dir, database), 0o600, &bbolt.Options{Timeout: time.Second})
-	if errors.Is(err, bbolt.ErrTimeout) {
-		return nil, &Error{op, KindBusy, fmt.Errorf("another rekey-central is working in %s", dir)}
+	o := &Office{clock: time.Now}
+	if err := o.connect(ctx, c); err != nil {
+		return nil, wrap(op, err)
 	}
-	if err != nil {
-		return nil, &Error{op, KindStorage, err}
-	}
-	o := &Office{dir: dir, db: db, news: make(chan struct{})}
-	if err := o.setUp(); err != nil {
-		return nil, errors.Join(&Error{op, KindStorage, err}, db.Close())
+	if err := errors.Join(o.setUp(ctx), o.pruneUploads(ctx)); err != nil {
+		return nil, errors.Join(&Error{op, kindOf(err), err}, o.Close())
 	}
 	return o, nil
 }
 
-// Close ends the work; calls that run are finished first.
-func (o *Office) Close() error { return o.db.Close() }
+func (o *Office) connect(ctx context.Context, c Config) (err error) {
+	if c.Database != "" {
+		o.db, o.blobs, err = data.OpenPostgres(ctx, c.Database)
+		return err
+	}
+	if c.Dir == "" {
+		return invalid("want a folder or a database")
+	}
+	o.db, err = data.OpenBolt(filepath.Join(c.Dir, database))
+	if errors.Is(err, data.ErrBusy) {
+		return &Error{"open", KindBusy, fmt.Errorf("another rekey-central is working in %s", c.Dir)}
+	}
+	if err != nil {
+		return err
+	}
+	if o.blobs, err = data.OpenFiles(filepath.Join(c.Dir, "documents")); err != nil {
+		err = errors.Join(err, o.db.Close())
+	}
+	return err
+}
 
-func (o *Office) setUp() error {
-	return o.db.Update(func(tx *bbolt.Tx) error {
-		for _, name := range [][]byte{bucketMeta, bucketCases, bucketOrder, bucketAnswers, bucketChanges, bucketReaders} {
-			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+// setUp writes the schema's number into new data, and brings older data to it.
+func (o *Office) setUp(ctx context.Context) error {
+	return o.db.Update(ctx, func(tx data.Tx) error {
+		if err := tx.Lock("schema"); err != nil {
+			return err
+		}
+		stored, err := tx.Get(data.Meta, []byte("schema"))
+		if err != nil {
+			return err
+		}
+		got := uint64(schema)
+		switch len(stored) {
+		case 0:
+		case 8:
+			got = binary.BigEndian.Uint64(stored)
+		default:
+			return errors.New("the schema's number is damaged")
+		}
+		switch {
+		case got > schema:
+			return fmt.Errorf("the data have schema %d, this program knows %d", got, schema)
+		case got == schema && stored != nil:
+			return nil
+		case got < 2:
+			if err := fillArrived(tx); err != nil {
 				return err
 			}
 		}
-		meta := tx.Bucket(bucketMeta)
-		stored := meta.Get([]byte("schema"))
-		if stored == nil {
-			return meta.Put([]byte("schema"), number(schema))
-		}
-		if got := binary.BigEndian.Uint64(stored); got != schema {
-			return fmt.Errorf("%s has schema %d, this program knows %d", database, got, schema)
-		}
-		return nil
+		return tx.Put(data.Meta, []byte("schema"), data.Number(schema))
 	})
 }
 
-// prepare makes the folders for the owner only and throws away what a crash left half
-// written. A folder of somebody else's files is not taken over: its rights stay as they are,
-// and it is refused when others can look into it.
-func prepare(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	if err := closeToOthers(dir); err != nil {
-		return err
-	}
-	if err := os.RemoveAll(filepath.Join(dir, documents, incoming)); err != nil {
-		return err
-	}
-	return os.MkdirAll(filepath.Join(dir, documents, incoming), 0o700)
+// fillArrived gives the cases of schema 1 their place in their owner's list.
+func fillArrived(tx data.Tx) error {
+	return tx.Scan(data.Order, nil, nil, func(n, id []byte) (bool, error) {
+		r, err := find(tx, string(id))
+		if err != nil {
+			return true, err
+		}
+		return false, tx.Put(data.Arrived, data.Key(r.Client, n), id)
+	})
 }
 
-func closeToOthers(dir string) error {
-	if runtime.GOOS == "windows" { // rights there come with the folder above
-		return nil
-	}
-	info, err := os.Stat(dir)
-	if err != nil || info.Mode().Perm()&0o077 == 0 {
+// Close ends the work; calls that run are finished first.
+func (o *Office) Close() error { return errors.Join(o.blobs.Close(), o.db.Close()) }
+
+// DB gives the database for what other packages keep in it.
+func (o *Office) DB() data.DB { return o.db }
+
+// Healthy asks the database for an answer.
+func (o *Office) Healthy(ctx context.Context) error {
+	return wrap("ask the database", o.db.View(ctx, func(tx data.Tx) error {
+		_, err := tx.Get(data.Meta, []byte("schema"))
 		return err
-	}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return err
-	}
-	ours := len(entries) == 0
-	for _, e := range entries {
-		ours = ours || e.Name() == database || e.Name() == "ca" || e.Name() == "overrides" || e.Name() == OfficerKeyFile
-	}
-	if !ours {
-		return fmt.Errorf("%s holds other files and is open to others; give a new folder, or close this one (chmod 700)", dir)
-	}
-	return os.Chmod(dir, 0o700)
+	}))
 }
 
-// News gives a channel that is closed at the next change. Take it before reading the
-// changes, so that none slips through between.
-func (o *Office) News() <-chan struct{} {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.news
-}
-
-func (o *Office) announce() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	close(o.news)
-	o.news = make(chan struct{})
-}
-
-func number(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
-
-func put(b *bbolt.Bucket, key []byte, value any) error {
-	data, err := json.Marshal(value)
-	if err != nil {
-		return err
-	}
-	return b.Put(key, data)
-}
-
-// get reads a value; false when there is none.
-func get(b *bbolt.Bucket, key []byte, value any) (bool, error) {
-	data := b.Get(key)
-	if data == nil {
-		return false, nil
-	}
-	return true, json.Unmarshal(data, value)
-}
+// News gives a channel that is closed at the next change, made by this server or another one of the same database. Take it before
+// reading the changes, so that none slips through between.
+func (o *Office) News() <-chan struct{} { return o.db.News() }
 
 // now is the time of a decision: UTC, whole milliseconds.
-func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
+func (o *Office) now() time.Time { return o.clock().UTC().Truncate(time.Millisecond) }

@@ -1,20 +1,14 @@
 package office
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
 	"fmt"
 
-	"go.etcd.io/bbolt"
 	"rekey/app/central"
+	"rekey/cmd/rekey-central/data"
 )
-
-// record is a case as it lies in the database.
-type record struct {
-	Client string       `json:"client"` // whose it is
-	Case   central.Case `json:"case"`
-}
 
 // Receipt is the answer to a submission. The same idempotency key gets the same receipt again.
 type Receipt struct {
@@ -22,18 +16,13 @@ type Receipt struct {
 	Case    central.Case `json:"case"`
 }
 
-// answer is what was said to a submission, and to which content.
-type answer struct {
-	Content [sha256.Size]byte `json:"content"`
-	Receipt Receipt           `json:"receipt"`
-}
-
-// Submit takes in a submission of a client. key is the client's idempotency key.
+// Submit takes in a submission. key is the caller's idempotency key; seen is the version that the caller saw (If-Match), or
+// AnyVersion. An answer given before to this key is given again, whatever version the case has by now.
 //
-// Errors: KindInvalid; KindMissing when documents have to be sent first; KindConflict
-// when the ID is another client's or the case is past correcting; KindKeyReused. A
-// refused submission leaves no trace: the same key may be used again when the cause is gone.
-func (o *Office) Submit(client, key string, s central.Submission) (Receipt, error) {
+// Errors: KindInvalid; KindMissing when documents have to be sent first; KindConflict when the ID is another owner's or the case is
+// past correcting; KindKeyReused; KindStale. A refused submission leaves no trace: the same key may be used again when the cause
+// is gone.
+func (o *Office) Submit(ctx context.Context, who Caller, key string, seen int64, s central.Submission) (Receipt, error) {
 	const op = "submit case"
 	s = normal(s)
 	if err := check(s); err != nil {
@@ -43,48 +32,35 @@ func (o *Office) Submit(client, key string, s central.Submission) (Receipt, erro
 	if err != nil {
 		return Receipt{}, wrap(op, err)
 	}
-	var receipt Receipt
-	err = o.db.Update(func(tx *bbolt.Tx) error {
-		answers, id := tx.Bucket(bucketAnswers), []byte(client+"/"+key)
-		var before answer
-		found, err := get(answers, id, &before)
-		if err != nil {
-			return err
-		}
-		if found && before.Content != content {
-			return &Error{op, KindKeyReused, errors.New("this Idempotency-Key was used for another submission")}
-		}
-		if found {
-			receipt = before.Receipt
-			return nil
-		}
-		if receipt, err = o.take(tx, client, s, content); err != nil {
-			return err
-		}
-		return put(answers, id, answer{content, receipt})
+	handIn := handIn{who.Owner, key, s.ID, content, s.Documents}
+	receipt, err := o.once(ctx, handIn, func(tx data.Tx, sizes sizes) (Receipt, error) {
+		return o.take(tx, sizes, who.Owner, seen, s, content)
 	})
-	if err != nil {
-		return Receipt{}, wrap(op, err)
-	}
-	return receipt, nil
+	return receipt, wrap(op, err)
 }
 
 // take decides what a submission is: a new case, a repetition, a correction, or an addition.
-func (o *Office) take(tx *bbolt.Tx, client string, s central.Submission, content [sha256.Size]byte) (Receipt, error) {
+func (o *Office) take(tx data.Tx, sizes sizes, owner string, seen int64, s central.Submission, content [sha256.Size]byte) (Receipt, error) {
 	var old record
-	found, err := get(tx.Bucket(bucketCases), []byte(s.ID), &old)
+	found, err := data.GetJSON(tx, data.Cases, []byte(s.ID), &old)
 	if err != nil {
 		return Receipt{}, err
 	}
+	if found && old.Client != owner {
+		return Receipt{}, conflict("this case ID is taken; make a new one")
+	}
+	if err := current(old.Case, seen); err != nil {
+		return Receipt{}, err
+	}
+	c := central.Case{Submission: s, State: central.StateReceived, Version: old.Case.Version + 1, UpdatedAt: o.now()}
 	if !found {
-		c := central.Case{Submission: s, State: central.StateReceived, Version: 1, UpdatedAt: now()}
-		if err := o.checkDocuments(tx, client, s.Documents); err != nil {
+		if err := checkDocuments(tx, sizes, owner, s.Documents); err != nil {
 			return Receipt{}, err
 		}
-		return Receipt{true, c}, errors.Join(queue(tx, s.ID), put(tx.Bucket(bucketCases), []byte(s.ID), record{client, c}))
-	}
-	if old.Client != client {
-		return Receipt{}, conflict("this case ID is taken; make a new one")
+		if err := queue(tx, owner, s.ID); err != nil {
+			return Receipt{}, err
+		}
+		return Receipt{true, c}, save(tx, record{Client: owner, Case: c})
 	}
 	stored, err := fingerprint(old.Case.Submission)
 	if err != nil {
@@ -94,31 +70,47 @@ func (o *Office) take(tx *bbolt.Tx, client string, s central.Submission, content
 		return Receipt{false, old.Case}, nil
 	}
 	if old.Case.State != central.StateReceived && old.Case.State != central.StateReturned {
-		return o.add(tx, old, s)
+		return o.add(tx, sizes, old, s)
 	}
-	if err := o.checkDocuments(tx, client, s.Documents); err != nil {
+	if err := checkDocuments(tx, sizes, owner, s.Documents); err != nil {
 		return Receipt{}, err
 	}
-	c := central.Case{Submission: s, State: central.StateReceived, Version: old.Case.Version + 1, UpdatedAt: now()}
-	return Receipt{false, c}, put(tx.Bucket(bucketCases), []byte(s.ID), record{client, c})
+	return Receipt{false, c}, save(tx, record{Client: owner, Case: c})
 }
 
-// queue gives a new case its place in the order of arrival.
-func queue(tx *bbolt.Tx, id string) error {
-	order := tx.Bucket(bucketOrder)
-	n, err := order.NextSequence()
+// current refuses when the caller saw another version.
+func current(c central.Case, seen int64) error {
+	if seen == AnyVersion || seen == c.Version {
+		return nil
+	}
+	return &Error{"decide", KindStale, &VersionError{c.Version, seen}}
+}
+
+// queue gives a new case its place in the order of arrival, in the office's list and in its owner's.
+func queue(tx data.Tx, owner, id string) error {
+	n, err := tx.Next(data.Order)
 	if err != nil {
 		return err
 	}
-	return order.Put(number(n), []byte(id))
+	if err := tx.Put(data.Order, data.Number(n), []byte(id)); err != nil {
+		return err
+	}
+	return tx.Put(data.Arrived, data.Key(owner, data.Number(n)), []byte(id))
 }
 
-// checkDocuments wants every document to be here, sent by this client, with the right size.
-func (o *Office) checkDocuments(tx *bbolt.Tx, client string, list []central.Document) error {
+// sizes are the documents that are here, in bytes by SHA-256.
+type sizes map[string]int64
+
+// checkDocuments wants every document to be here, sent by this owner, with the right size.
+func checkDocuments(tx data.Tx, sizes sizes, owner string, list []central.Document) error {
 	var missing []string
 	for _, d := range list {
-		size, here := o.size(d.SHA256)
-		if !here || tx.Bucket(bucketReaders).Get(readerKey(d.SHA256, client)) == nil {
+		sent, err := tx.Get(data.Readers, readerKey(d.SHA256, owner))
+		if err != nil {
+			return err
+		}
+		size, here := sizes[d.SHA256]
+		if !here || sent == nil {
 			missing = append(missing, d.SHA256)
 			continue
 		}
@@ -132,10 +124,10 @@ func (o *Office) checkDocuments(tx *bbolt.Tx, client string, list []central.Docu
 	return nil
 }
 
-func fingerprint(s central.Submission) ([sha256.Size]byte, error) {
-	data, err := json.Marshal(s)
+func fingerprint(content any) ([sha256.Size]byte, error) {
+	text, err := json.Marshal(content)
 	if err != nil {
-		return [sha256.Size]byte{}, fmt.Errorf("submission: %w", err)
+		return [sha256.Size]byte{}, fmt.Errorf("fingerprint: %w", err)
 	}
-	return sha256.Sum256(data), nil
+	return sha256.Sum256(text), nil
 }
