@@ -27,12 +27,19 @@ func authorityCommand() *cobra.Command {
 
 func initCommand() *cobra.Command {
 	var data, key string
+	var signer []string
 	c := &cobra.Command{
 		Use:   "init --data DIR",
 		Short: "Make the demonstration CA's key and certificate; never overwrites",
 		Args:  cobra.NoArgs,
 		RunE: work(func(cmd *cobra.Command, _ []string) error {
-			if _, err := ca.Init(data, ca.KeyType(key)); err != nil {
+			var err error
+			if len(signer) > 0 {
+				_, err = ca.InitOutside(data, signer)
+			} else {
+				_, err = ca.Init(data, ca.KeyType(key))
+			}
+			if err != nil {
 				return err
 			}
 			fmt.Fprintln(cmd.OutOrStdout(), filepath.Join(data, "ca", "ca.pem"))
@@ -41,6 +48,7 @@ func initCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&data, "data", "", "folder of the office's data")
 	c.Flags().StringVar(&key, "key", string(ca.KeyEC), "key of the CA: ec (P-256) or rsa (3072)")
+	c.Flags().StringArrayVar(&signer, "signer", nil, "program that signs with a key outside, on a card or in an HSM; once more for each of its arguments")
 	must(c, "data")
 	return c
 }
@@ -103,7 +111,7 @@ func readSmall(path string) ([]byte, error) {
 		return nil, err
 	}
 	if info.Size() > maxRequest {
-		return nil, fmt.Errorf("%s: a request has at most %d bytes", path, maxRequest)
+		return nil, fmt.Errorf("%s has more than %d bytes", path, maxRequest)
 	}
 	return os.ReadFile(path)
 }

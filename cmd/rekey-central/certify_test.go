@@ -44,7 +44,9 @@ func TestWrongUsage(t *testing.T) {
 	table := [][]string{
 		{"bogus"}, {"cases"}, {"cases", "extra", "--data", dir}, {"approve", "--data", dir}, {"return", "x", "--data", dir},
 		{"cases", "--url", "http://127.0.0.1:1"}, {"cases", "--nonsense"}, {"document", "x", "--data", dir, "--out", "y"},
-		{"serve"}, {"serve", "--data", dir, "--listen", "0.0.0.0:0"}, {"ca", "init"}, {"ca", "init", "--data", dir, "--key", "dsa"},
+		{"serve"}, {"serve", "--data", dir, "--listen", "example.org:0"}, {"serve", "--data", dir, "--admit", "friends"}, {"serve", "--data", dir, "--rate", "-1"},
+		{"serve", "--data", dir, "--tls-cert", "x"}, {"serve", "--data", dir, "--name", "a b"}, {"account", "add", "--data", dir}, {"account", "disable", "--data", dir}, {"audit", "x"},
+		{"ca", "init"}, {"ca", "init", "--data", dir, "--key", "dsa"},
 		{"ca", "certify", "--data", dir, "--request", request, "--out", filepath.Join(dir, "x"), "--profile", "none"},
 		{"ca", "certify", "--data", dir, "--request", request, "--out", filepath.Join(dir, "x"), "--days", "-1"},
 	}

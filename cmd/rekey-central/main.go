@@ -1,9 +1,9 @@
 // Command rekey-central is the reference central API: the registration office's server for
 // the demo, the tests and a small office, with the office's commands beside it.
 //
-// It is the smallest thing that keeps the contract of assets/openapi/central.yaml: one
-// folder of data, plain HTTP on a loopback address, one officer, and a demonstration
-// certification authority that is no real one. Exit status: 0 done, 1 failed, 2 wrong usage.
+// It keeps the contract of assets/openapi/central.yaml: one folder of data, or a PostgreSQL that several servers share; plain
+// HTTP on a loopback address, TLS elsewhere; accounts with roles, by keys and certificates; and a demonstration certification
+// authority that is no real one. Exit status: 0 done, 1 failed, 2 wrong usage.
 package main
 
 import (

@@ -12,16 +12,16 @@ import (
 	"github.com/spf13/cobra"
 	"rekey/app/central"
 	"rekey/cmd/rekey-central/desk"
-	"rekey/cmd/rekey-central/office"
 )
 
 // server says how the office's commands find the running server.
-type server struct{ data, url, keyFile string }
+type server struct{ data, url, keyFile, ca string }
 
 func (s *server) flags(c *cobra.Command) {
 	c.Flags().StringVar(&s.data, "data", "", "folder of the running server (its address and the officer's key are there)")
 	c.Flags().StringVar(&s.url, "url", "", "address of the server, instead of --data")
 	c.Flags().StringVar(&s.keyFile, "key-file", "", "file with the officer's key, instead of --data")
+	c.Flags().StringVar(&s.ca, "ca", "", "file with the authority (PEM) of the server's certificate; with --data the private one in DIR/tls is found without it")
 	c.MarkFlagsRequiredTogether("url", "key-file")
 	c.MarkFlagsOneRequired("data", "url")
 	c.MarkFlagsMutuallyExclusive("data", "url")
@@ -29,17 +29,13 @@ func (s *server) flags(c *cobra.Command) {
 
 func (s *server) desk() (*desk.Desk, error) {
 	if s.data != "" {
-		return desk.FromFolder(s.data)
+		return desk.FromFolder(s.data, s.ca)
 	}
-	key, err := office.ReadKey(s.keyFile)
-	if err != nil {
-		return nil, err
-	}
-	return desk.New(s.url, key)
+	return desk.New(s.url, s.keyFile, s.ca)
 }
 
 func officeCommands() []*cobra.Command {
-	return []*cobra.Command{casesCommand(), approveCommand(), returnCommand(), issueCommand(), documentCommand()}
+	return []*cobra.Command{casesCommand(), approveCommand(), returnCommand(), issueCommand(), documentCommand(), accountCommand(), auditCommand()}
 }
 
 func casesCommand() *cobra.Command {

@@ -2,8 +2,6 @@ package desk
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
@@ -25,7 +23,7 @@ func (d *Desk) Cases(ctx context.Context, state string) ([]central.Case, error) 
 			q.Set("after", after)
 		}
 		var page central.CaseList
-		if _, err := d.do(ctx, "GET", "/v1/cases?"+q.Encode(), nil, &page); err != nil {
+		if err := d.http.Call(ctx, "list cases", "GET", "/v1/cases", q, nil, &page); err != nil {
 			return nil, err
 		}
 		all = append(all, page.Cases...)
@@ -74,8 +72,7 @@ func (d *Desk) Issue(ctx context.Context, id string) (central.Case, error) {
 
 func (d *Desk) move(ctx context.Context, id, verb string, body any) (central.Case, error) {
 	var c central.Case
-	_, err := d.do(ctx, "POST", "/v1/cases/"+url.PathEscape(id)+"/"+verb, body, &c)
-	return c, err
+	return c, d.http.Call(ctx, verb+" case", "POST", "/v1/cases/"+url.PathEscape(id)+"/"+verb, nil, body, &c)
 }
 
 // Pick gives the document of this kind; name chooses among several, else it may be empty.
@@ -98,14 +95,7 @@ func Pick(c central.Case, kind, name string) (central.Document, error) {
 
 // Document fetches the bytes of a document and checks them.
 func (d *Desk) Document(ctx context.Context, doc central.Document) ([]byte, error) {
-	data, err := d.do(ctx, "GET", "/v1/documents/"+url.PathEscape(doc.SHA256), nil, nil)
-	if err != nil {
-		return nil, err
-	}
-	if got := sha256.Sum256(data); hex.EncodeToString(got[:]) != doc.SHA256 {
-		return nil, errors.New("the bytes are not those that were asked for")
-	}
-	return data, nil
+	return d.http.Document(ctx, doc.SHA256, nil)
 }
 
 // Save writes a new file (0600); a file that is there already is never overwritten.

@@ -1,19 +1,15 @@
-// Package desk is the officer's side of the commands: it talks to the running server over
-// its own HTTP API and knows nothing of its files but the address and the key.
+// Package desk is the officer's side of the commands: it talks to the running server over its own HTTP API and knows
+// nothing of its files but the address, the key and the private authority's certificate.
 //
-// It sends the officer's key to a loopback address or over HTTPS only, follows no
-// redirection, checks each document against its SHA-256 and never overwrites a file.
+// How the key travels is app/central's promise: to a loopback address or over HTTPS only, along no redirection. Each
+// document is checked against its SHA-256, and no file is ever overwritten.
 package desk
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net"
-	"net/http"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -21,6 +17,7 @@ import (
 	"time"
 
 	"rekey/app/central"
+	"rekey/cmd/rekey-central/listen"
 	"rekey/cmd/rekey-central/office"
 )
 
@@ -30,90 +27,61 @@ const AddressFile = "url"
 const answerTimeout = 60 * time.Second
 
 // Desk asks one server with the officer's key.
-type Desk struct {
-	base, key string
-	http      *http.Client
-}
+type Desk struct{ http *central.Client }
 
-// FromFolder reads address and key from the data folder of a running server.
-func FromFolder(dir string) (*Desk, error) {
+// FromFolder reads address, key and authority from the data folder of a running server. caFile names the authority
+// (PEM) when the server has a certificate of its own that this machine does not trust; "" otherwise.
+func FromFolder(dir, caFile string) (*Desk, error) {
 	address, err := os.ReadFile(filepath.Join(dir, AddressFile))
-	if errors.Is(err, os.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("no server is running in %s (start it: rekey-central serve)", dir)
 	}
 	if err != nil {
 		return nil, err
 	}
-	key, err := office.ReadKey(filepath.Join(dir, office.OfficerKeyFile))
+	if own := listen.CAFile(dir); caFile == "" && strings.HasPrefix(string(address), "https:") {
+		if _, err := os.Stat(own); err == nil {
+			caFile = own
+		}
+	}
+	return New(strings.TrimSpace(string(address)), filepath.Join(dir, office.OfficerKeyFile), caFile)
+}
+
+// New talks to the server at base (http on loopback, or https) with the key of a file. caFile (PEM) names the only
+// authority that is trusted; "": those of this machine.
+func New(base, keyFile, caFile string) (*Desk, error) {
+	key, err := office.ReadKey(keyFile)
 	if err != nil {
 		return nil, err
 	}
-	return New(strings.TrimSpace(string(address)), key)
-}
-
-// New talks to the server at base (http on loopback, or https).
-func New(base, key string) (*Desk, error) {
-	u, err := url.Parse(base)
-	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
-		return nil, fmt.Errorf("%q is not a web address", base)
-	}
-	if u.Scheme == "http" && !loopback(u.Hostname()) {
-		return nil, fmt.Errorf("%s: https is needed outside this machine", base)
-	}
-	return &Desk{base: strings.TrimRight(base, "/"), key: key, http: &http.Client{
-		Timeout:       answerTimeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}, nil
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// do asks and reads the JSON answer into want; with want nil it gives the bytes.
-func (d *Desk) do(ctx context.Context, method, path string, body, want any) ([]byte, error) {
-	var send io.Reader
-	if body != nil {
-		data, err := json.Marshal(body)
-		if err != nil {
+	o := central.Options{Address: base, Key: key, Timeout: answerTimeout}
+	if caFile != "" {
+		if o.CA, err = os.ReadFile(caFile); err != nil {
 			return nil, err
 		}
-		send = bytes.NewReader(data)
 	}
-	req, err := http.NewRequestWithContext(ctx, method, d.base+path, send)
+	client, err := central.New(o)
 	if err != nil {
 		return nil, err
 	}
-	req.Header.Set("Authorization", "Bearer "+d.key)
-	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	res, err := d.http.Do(req)
-	if err != nil {
-		return nil, fmt.Errorf("the server does not answer: %w", err)
-	}
-	defer res.Body.Close()
-	data, err := io.ReadAll(io.LimitReader(res.Body, central.MaxDocument+1))
-	if err != nil {
-		return nil, fmt.Errorf("the answer broke off: %w", err)
-	}
-	if res.StatusCode != http.StatusOK {
-		return nil, refusal(res.StatusCode, data)
-	}
-	if want == nil {
-		return data, nil
-	}
-	if err := json.Unmarshal(data, want); err != nil {
-		return nil, fmt.Errorf("the server answers rubbish: %w", err)
-	}
-	return data, nil
+	return &Desk{client}, nil
 }
 
-func refusal(status int, data []byte) error {
-	var p central.Problem
-	if json.Unmarshal(data, &p) == nil && p.Detail != "" {
-		return fmt.Errorf("%s (HTTP %d)", p.Detail, status)
+// pages gathers all pages of a list.
+func pages[T any](ctx context.Context, d *Desk, op, path string, query url.Values) ([]T, error) {
+	all, after := []T{}, ""
+	for {
+		if after != "" {
+			query.Set("after", after)
+		}
+		var page central.Page[T]
+		if err := d.http.Call(ctx, op, "GET", path, query, nil, &page); err != nil {
+			return nil, err
+		}
+		all = append(all, page.Items...)
+		if page.Next == "" || page.Next == after {
+			return all, nil
+		}
+		after = page.Next
 	}
-	return fmt.Errorf("the server answers HTTP %d", status)
 }

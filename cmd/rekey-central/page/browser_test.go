@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"rekey/app/central"
 )
 
 // browser is headless Chromium, spoken to over two pipes (its DevTools protocol, one JSON
@@ -26,7 +24,7 @@ type browser struct {
 	events  []string // names of the events that nobody has waited for yet
 }
 
-func startBrowser(t *testing.T) *browser {
+func startBrowser(t *testing.T, flags ...string) *browser {
 	t.Helper()
 	program, err := exec.LookPath("chromium")
 	if err != nil {
@@ -41,8 +39,8 @@ func startBrowser(t *testing.T) *browser {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	cmd := exec.CommandContext(ctx, program, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--window-size=1100,900",
-		"--remote-debugging-pipe", "--user-data-dir="+t.TempDir())
+	cmd := exec.CommandContext(ctx, program, append(flags, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1100,900",
+		"--remote-debugging-pipe", "--user-data-dir="+t.TempDir())...)
 	cmd.ExtraFiles = []*os.File{theirIn, theirOut} // 3 and 4
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -199,44 +197,4 @@ func (b *browser) picture(name string) {
 			b.t.Error(err)
 		}
 	}
-}
-
-// An officer with a real browser, without JavaScript: log in, approve, issue, return.
-func TestChromium(t *testing.T) {
-	d, b := open(t), startBrowser(t)
-	s := d.submit(central.Submission{
-		Details: map[string]string{"given_name": "Ayşe", "family_name": "Örnek", "national_id": "10000000146", "phone": "05000000000"},
-		Rows:    []map[string]string{{"name": "Deniz Örnek", "national_id": "10000000146"}, {"name": "Can Örnek", "national_id": "10000000146"}},
-		Documents: []central.Document{d.document(central.DocApplicationSigned, "application-signed.pdf", signedPDF(t)),
-			d.document(central.DocRequest, "request.p10", pkcs10(t)), d.document(central.DocReceipt, "receipt.pdf", pdf(t))},
-	})
-	back := d.submit(central.Submission{Holder: "Проба Примеровна"})
-	b.loads(func() { b.ask("Page.navigate", map[string]any{"url": d.base + "/officer/"}, nil) })
-	b.picture("officer-login")
-	b.click("#key")
-	b.write(d.key)
-	b.loads(func() { b.click("main button") })
-	b.picture("officer-list")
-	b.loads(func() { b.click(`a[href="/officer/cases/` + s.ID + `"]`) })
-	b.picture("officer-case")
-	contains(t, b.html(), "The document is as it was signed", "10000000146", "List of 2")
-	b.loads(func() { b.click(`form[action$="/approve"] button`) })
-	contains(t, b.html(), "The case is approved.")
-	b.loads(func() { b.click(`form[action$="/issue"] button`) })
-	contains(t, b.html(), "The certificate is made", "certificate.pem")
-	b.picture("officer-issued")
-	b.loads(func() { b.click(".bar .name") })
-	b.loads(func() { b.click(`a[href="/officer/cases/` + back.ID + `"]`) })
-	b.click("#why")
-	b.write("Damga eksik")
-	b.loads(func() { b.click(`form[action$="/return"] button`) })
-	contains(t, b.html(), "went back to its holder", "Damga eksik")
-	b.picture("officer-returned")
-	for id, state := range map[string]string{s.ID: central.StateIssued, back.ID: central.StateReturned} {
-		if c, err := d.office.Case(officer, id); err != nil || c.State != state {
-			t.Errorf("%v %s is %s", err, c.Holder, c.State)
-		}
-	}
-	b.loads(func() { b.click(".bar button") })
-	contains(t, b.html(), "Officer's key")
 }

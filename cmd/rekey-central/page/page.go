@@ -1,16 +1,15 @@
-// Package page is the officer's side in the browser: the cases to decide, one case with its
-// details, documents and the verification of the signed PDF, and the three decisions.
+// Package page is the officer's side in the browser: the cases to decide, one case with its details, documents and the
+// verification of the signed PDF, and the decisions; receipts and wishes to revoke; accounts; the audit list.
 //
-// It promises: it answers a loopback address only, and only under a loopback name; nothing
-// is shown or done without the officer's key; nothing is done without the token of the
-// session's own form, nor on a case that has changed since the officer opened it; it works
-// without JavaScript and loads nothing from elsewhere. It never shows a document inside the
-// page (a document is saved), and never says that a signature is trusted: it tells what was
-// checked.
+// It promises: it answers only under a name of this server, and over plain HTTP only this machine; nothing is shown or done
+// but for an officer; nothing is done without the token of the session's own form, nor on a case that has changed since the
+// officer opened it; each deed is in the audit list; it works without JavaScript and loads nothing from elsewhere. It never
+// shows a document inside the page (a document is saved), and never says that a signature is trusted: it tells what was checked.
 package page
 
 import (
-	"crypto/sha256"
+	"context"
+	"crypto/x509"
 	"embed"
 	"html/template"
 	"log/slog"
@@ -18,15 +17,21 @@ import (
 	"net/http"
 	"time"
 
+	"rekey/cmd/rekey-central/accounts"
 	"rekey/cmd/rekey-central/office"
+	"rekey/cmd/rekey-central/registry"
 )
 
 // Config is what the pages work with.
 type Config struct {
-	Office     *office.Office
-	Issuer     office.Issuer // makes the certificates
-	OfficerKey string
-	Log        *slog.Logger
+	Office   *office.Office
+	Registry *registry.Registry
+	Accounts *accounts.Book
+	Trail    accounts.Trail
+	Issuer   office.Issuer                // makes the certificates
+	Made     func(*x509.Certificate) bool // tells whether the issuer made this one, so that its revocation is to be listed
+	Serves   func(host string) bool       // tells whether a Host header names this server; nil: loopback names do
+	Log      *slog.Logger
 }
 
 const (
@@ -40,15 +45,16 @@ var files embed.FS
 
 type pages struct {
 	Config
-	officerHash [sha256.Size]byte
-	sessions    *sessions
-	templates   *template.Template
+	sessions  *sessions
+	templates *template.Template
 }
 
 // New makes the handler of everything below /officer/.
 func New(c Config) http.Handler {
-	p := &pages{Config: c, officerHash: sha256.Sum256([]byte(c.OfficerKey)), sessions: newSessions(time.Now),
-		templates: template.Must(template.New("").Funcs(words).ParseFS(files, "templates/*.html"))}
+	if c.Serves == nil {
+		c.Serves = loopback
+	}
+	p := &pages{Config: c, sessions: newSessions(time.Now), templates: template.Must(template.New("").Funcs(words).ParseFS(files, "templates/*.html"))}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /officer/style.css", p.style)
 	mux.HandleFunc("GET /officer/login", p.loginForm)
@@ -58,6 +64,18 @@ func New(c Config) http.Handler {
 	mux.Handle("GET /officer/cases/{id}", p.inside(p.show))
 	mux.Handle("GET /officer/cases/{id}/documents/{sha256}", p.inside(p.download))
 	mux.Handle("POST /officer/cases/{id}/{verb}", p.inside(p.decide))
+	for _, kind := range p.petitions() {
+		mux.Handle("GET /officer/"+kind.path, p.inside(p.showPetitions(kind)))
+		mux.Handle("POST /officer/"+kind.path+"/{id}/{verb}", p.inside(p.decidePetition(kind)))
+	}
+	mux.Handle("GET /officer/receipts/{id}/paper", p.inside(p.paper))
+	mux.Handle("GET /officer/accounts", p.inside(p.accounts))
+	mux.Handle("POST /officer/accounts", p.inside(p.addAccount))
+	mux.Handle("POST /officer/accounts/{id}/disable", p.inside(p.disableAccount))
+	mux.Handle("GET /officer/audit", p.inside(p.audit))
+	mux.Handle("GET /officer/desk/accounts", p.remote(p.remoteAccounts))
+	mux.Handle("POST /officer/desk/accounts", p.remote(p.remoteAdd))
+	mux.Handle("POST /officer/desk/accounts/{id}/disable", p.remote(p.remoteDisable))
 	mux.HandleFunc("/officer/", func(w http.ResponseWriter, _ *http.Request) {
 		p.tell(w, http.StatusNotFound, "There is no such page.")
 	})
@@ -69,8 +87,8 @@ func New(c Config) http.Handler {
 	return p.local(foreign.Handler(mux))
 }
 
-// local sets the headers of every answer and refuses whoever is not on this machine. The
-// name in Host is checked too: a foreign name may be made to point at a loopback address.
+// local sets the headers of every answer and refuses whoever asks for another server: a foreign name may be made to point
+// here. Plain HTTP is for this machine only.
 func (p *pages) local(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -81,8 +99,8 @@ func (p *pages) local(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
-		if !loopback(r.Host) || !loopback(r.RemoteAddr) {
-			p.tell(w, http.StatusForbidden, "The officer's pages are for this machine only. Open them as http://127.0.0.1.")
+		if !p.Serves(r.Host) || r.TLS == nil && !loopback(r.RemoteAddr) {
+			p.tell(w, http.StatusForbidden, "This is not an address of the office's desk. Open it by the address that the server printed when it started.")
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
@@ -108,4 +126,11 @@ func (p *pages) style(w http.ResponseWriter, _ *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/css; charset=utf-8")
 	_, _ = w.Write(data) // a browser that has gone needs no answer
+}
+
+// record writes a deed into the audit list. That it is not there is our fault, and no reason to say that it was not done.
+func (p *pages) record(ctx context.Context, who office.Caller, did, about string, status int) {
+	if err := p.Trail.Record(context.WithoutCancel(ctx), who, did, about, status); err != nil {
+		p.Log.Error("audit list failed", "did", did, "status", status)
+	}
 }

@@ -4,9 +4,13 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
+	"errors"
 	"net/http"
 	"sync"
 	"time"
+
+	"rekey/cmd/rekey-central/accounts"
+	"rekey/cmd/rekey-central/office"
 )
 
 const (
@@ -19,7 +23,8 @@ const (
 // session is one login. It lives in memory: a restart of the server ends it.
 type session struct {
 	begun, used time.Time
-	token       string // of the forms
+	token       string        // of the forms
+	who         office.Caller // as of the request
 }
 
 // sessions are kept by the SHA-256 of the cookie, so that the cookie itself is nowhere.
@@ -33,13 +38,13 @@ func newSessions(now func() time.Time) *sessions {
 	return &sessions{now: now, all: map[[sha256.Size]byte]session{}}
 }
 
-// begin opens a session and gives its cookie.
-func (s *sessions) begin() string {
+// begin opens a session of an officer and gives its cookie.
+func (s *sessions) begin(who office.Caller) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.clean()
 	cookie, now := rand.Text(), s.now()
-	s.all[sha256.Sum256([]byte(cookie))] = session{begun: now, used: now, token: rand.Text()}
+	s.all[sha256.Sum256([]byte(cookie))] = session{begun: now, used: now, token: rand.Text(), who: who}
 	return cookie
 }
 
@@ -89,13 +94,13 @@ func (s *sessions) end(cookie string) {
 	delete(s.all, sha256.Sum256([]byte(cookie)))
 }
 
-// inside lets only an open session through; what changes something wants its token too.
+// inside lets only an open session of an officer through; what changes something wants its token too.
 func (p *pages) inside(next func(http.ResponseWriter, *http.Request, session)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		cookie, err := r.Cookie(cookieName)
-		open := session{}
-		if err == nil {
-			open, _ = p.sessions.find(cookie.Value)
+		open, err := p.session(r)
+		if err != nil {
+			p.fail(w, err)
+			return
 		}
 		if open.token == "" {
 			http.Redirect(w, r, root+"login", http.StatusSeeOther)
@@ -115,18 +120,51 @@ func (p *pages) inside(next func(http.ResponseWriter, *http.Request, session)) h
 	})
 }
 
-func (p *pages) loginForm(w http.ResponseWriter, _ *http.Request) {
-	p.render(w, http.StatusOK, "login.html", loginView{})
+// session gives the open session of a request, or none. One of an account that is no officer any more ends here.
+func (p *pages) session(r *http.Request) (session, error) {
+	cookie, err := r.Cookie(cookieName)
+	if err != nil {
+		return session{}, nil
+	}
+	open, there := p.sessions.find(cookie.Value)
+	if !there {
+		return session{}, nil
+	}
+	var refused *accounts.Error
+	open.who, err = p.Accounts.Check(r.Context(), open.who.Account)
+	if errors.As(err, &refused) || err == nil && !open.who.Officer() {
+		p.sessions.end(cookie.Value)
+		return session{}, nil
+	}
+	return open, err
 }
 
+func (p *pages) loginForm(w http.ResponseWriter, r *http.Request) {
+	p.render(w, http.StatusOK, "login.html", loginView{Certificate: accounts.Proved(r)})
+}
+
+// login is by key; or, when the form has none, by the certificate that the browser has shown.
 func (p *pages) login(w http.ResponseWriter, r *http.Request) {
-	hash := sha256.Sum256([]byte(trimmed(r.PostFormValue("key"))))
-	if subtle.ConstantTimeCompare(hash[:], p.officerHash[:]) != 1 {
-		p.render(w, http.StatusForbidden, "login.html", loginView{Wrong: true})
+	key := trimmed(r.PostFormValue("key"))
+	admit := func() (office.Caller, error) { return p.Accounts.Login(r, key) }
+	if key == "" && accounts.Proved(r) {
+		admit = func() (office.Caller, error) { return p.Accounts.Admit(r) }
+	}
+	who, err := admit()
+	var refused *accounts.Error
+	switch {
+	case errors.As(err, &refused) && refused.Status == http.StatusTooManyRequests:
+		p.tell(w, refused.Status, "Too many keys were tried from here. Wait a minute and try again.")
+		return
+	case err != nil && refused == nil:
+		p.fail(w, err)
+		return
+	case err != nil || !who.Officer():
+		p.render(w, http.StatusForbidden, "login.html", loginView{Wrong: true, Certificate: accounts.Proved(r)})
 		return
 	}
-	// Not "Secure": this is plain HTTP on a loopback address.
-	http.SetCookie(w, &http.Cookie{Name: cookieName, Value: p.sessions.begin(), Path: root, HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	p.record(r.Context(), who, "login", "", http.StatusOK)
+	p.cookie(w, r, p.sessions.begin(who), 0)
 	http.Redirect(w, r, root, http.StatusSeeOther)
 }
 
@@ -134,6 +172,11 @@ func (p *pages) logout(w http.ResponseWriter, r *http.Request, _ session) {
 	if cookie, err := r.Cookie(cookieName); err == nil {
 		p.sessions.end(cookie.Value)
 	}
-	http.SetCookie(w, &http.Cookie{Name: cookieName, Path: root, MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	p.cookie(w, r, "", -1)
 	http.Redirect(w, r, root+"login", http.StatusSeeOther)
+}
+
+// cookie is for this session of the browser and for HTTPS, where there is one.
+func (p *pages) cookie(w http.ResponseWriter, r *http.Request, value string, age int) {
+	http.SetCookie(w, &http.Cookie{Name: cookieName, Value: value, Path: root, MaxAge: age, HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode})
 }

@@ -8,6 +8,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/hex"
@@ -27,30 +28,43 @@ import (
 	"github.com/google/uuid"
 	"rekey/app/central"
 	"rekey/app/esign"
-	"rekey/cmd/rekey-central/api"
+	"rekey/cmd/rekey-central/accounts"
 	"rekey/cmd/rekey-central/ca"
 	"rekey/cmd/rekey-central/office"
+	"rekey/cmd/rekey-central/registry"
 )
 
-const client = "c0ffee"
+// client is who hands in; boss is who has the key of the office's folder.
+var (
+	client = office.Caller{Account: "c0ffee", Owner: "c0ffee", Role: central.RoleHolder}
+	boss   = office.Caller{Account: accounts.OfficerID, Role: central.RoleOfficer}
+)
 
 // desk is a running server with the pages, and a browser without JavaScript.
 type desk struct {
-	t      *testing.T
-	office *office.Office
-	key    string
-	base   string
-	log    *bytes.Buffer
-	http   *http.Client
+	t        *testing.T
+	office   *office.Office
+	registry *registry.Registry
+	book     *accounts.Book
+	trail    accounts.Trail
+	key      string
+	base     string
+	pin      string // of the private authority, over TLS
+
+	certificates []tls.Certificate // of the browser
+	log          *bytes.Buffer
+	http         *http.Client
 }
 
-func open(t *testing.T) *desk {
+// open starts a server on plain HTTP, or, with change, as change starts it.
+func open(t *testing.T, change ...func(*desk, Config) string) *desk {
 	t.Helper()
 	dir := t.TempDir()
-	store, err := office.Open(dir)
+	store, err := office.Open(t.Context(), office.Config{Dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = store.Close() })
 	authority, err := ca.OpenOrInit(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -59,13 +73,20 @@ func open(t *testing.T) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{t: t, office: store, key: key, log: &bytes.Buffer{}}
-	log := slog.New(slog.NewTextHandler(d.log, nil))
-	pages := New(Config{Office: store, Issuer: api.Issuer(authority, "http://127.0.0.1/demo/ca.crl"), OfficerKey: key, Log: log})
-	server := httptest.NewServer(api.New(api.Config{Office: store, Data: dir, Authority: authority, OfficerKey: key, Log: log, Page: pages}))
-	d.base = server.URL
-	t.Cleanup(func() { server.Close(); _ = store.Close() })
+	d := &desk{t: t, office: store, registry: registry.New(store), key: key, log: &bytes.Buffer{}, trail: accounts.Trail{DB: store.DB()},
+		book: accounts.New(accounts.Config{DB: store.DB(), OfficerKey: key})}
+	issuer := func(_ central.Case, request []byte) ([]byte, error) {
+		return authority.Certify(ca.Order{Request: request, Profile: "generic", CRL: "http://127.0.0.1/demo/ca.crl"})
+	}
+	c := Config{Office: store, Registry: d.registry, Accounts: d.book, Trail: d.trail, Issuer: issuer, Made: authority.Made, Log: slog.New(slog.NewTextHandler(d.log, nil))}
 	d.http = newBrowser(t)
+	if len(change) > 0 {
+		d.base = change[0](d, c)
+		return d
+	}
+	server := httptest.NewServer(New(c))
+	t.Cleanup(server.Close)
+	d.base = server.URL
 	return d
 }
 
@@ -153,7 +174,7 @@ func (d *desk) document(kind, name string, data []byte) central.Document {
 	d.t.Helper()
 	hash := sha256.Sum256(data)
 	sum := hex.EncodeToString(hash[:])
-	if _, err := d.office.PutDocument(client, sum, bytes.NewReader(data)); err != nil {
+	if _, err := d.office.PutDocument(d.t.Context(), client, sum, bytes.NewReader(data)); err != nil {
 		d.t.Fatal(err)
 	}
 	return central.Document{Kind: kind, Name: name, SHA256: sum, Size: int64(len(data))}
@@ -175,7 +196,7 @@ func (d *desk) submit(s central.Submission) central.Submission {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	if _, err := d.office.Submit(client, key.String(), s); err != nil {
+	if _, err := d.office.Submit(d.t.Context(), client, key.String(), office.AnyVersion, s); err != nil {
 		d.t.Fatal(err)
 	}
 	return s
@@ -212,24 +233,33 @@ func pdf(t *testing.T) []byte {
 	return out.Bytes()
 }
 
+// certificate makes one of an invented person, or of an authority when there is no parent.
+func certificate(t *testing.T, name string, parent *x509.Certificate, public crypto.PublicKey, signer crypto.Signer) *x509.Certificate {
+	t.Helper()
+	now := time.Now()
+	c := &x509.Certificate{SerialNumber: big.NewInt(now.UnixNano()), Subject: pkix.Name{CommonName: name}, NotBefore: now.Add(-time.Hour), NotAfter: now.Add(time.Hour),
+		BasicConstraintsValid: true, KeyUsage: x509.KeyUsageContentCommitment}
+	if parent == nil {
+		c.IsCA, c.KeyUsage = true, x509.KeyUsageCertSign
+		parent = c
+	}
+	der, err := x509.CreateCertificate(rand.Reader, c, parent, public, signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
 // signedPDF is a form signed by an invented person.
 func signedPDF(t *testing.T) []byte {
 	t.Helper()
 	key, root := newKey(t), newKey(t)
-	now := time.Now()
-	parent := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Invented CA"}, NotBefore: now.Add(-time.Hour), NotAfter: now.Add(time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
-	leaf := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "AYŞE ÖRNEK"}, NotBefore: now.Add(-time.Hour), NotAfter: now.Add(time.Hour),
-		KeyUsage: x509.KeyUsageContentCommitment}
-	der, err := x509.CreateCertificate(rand.Reader, leaf, parent, key.Public(), root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	certificate, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := esign.Sign(context.Background(), pdf(t), crypto.Signer(key), certificate, nil, now)
+	signer := certificate(t, "AYŞE ÖRNEK", certificate(t, "Invented CA", nil, root.Public(), root), key.Public(), root)
+	out, err := esign.Sign(context.Background(), pdf(t), crypto.Signer(key), signer, nil, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,11 +2,7 @@ package page
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
-	"fmt"
-	"io"
+	"context"
 	"slices"
 
 	"rekey/app/central"
@@ -29,11 +25,11 @@ func (s signed) Added() bool {
 }
 
 // verify looks at the newest signed PDFs of a case, newest first.
-func (p *pages) verify(c central.Case) []signed {
+func (p *pages) verify(ctx context.Context, c central.Case) []signed {
 	var all []signed
 	for i := len(c.Documents) - 1; i >= 0 && len(all) < mostVerified; i-- {
 		if c.Documents[i].Kind == central.DocApplicationSigned {
-			all = append(all, p.verifyOne(c.Documents[i]))
+			all = append(all, p.verifyOne(ctx, c.Documents[i]))
 		}
 	}
 	return all
@@ -41,14 +37,14 @@ func (p *pages) verify(c central.Case) []signed {
 
 // verifyOne survives whatever a file does to the reader of PDFs: the case has to stay
 // decidable.
-func (p *pages) verifyOne(d central.Document) (s signed) {
+func (p *pages) verifyOne(ctx context.Context, d central.Document) (s signed) {
 	s.Document = d
 	defer func() {
 		if recover() != nil {
 			s.Signatures, s.Problem = nil, "the file broke the check"
 		}
 	}()
-	data, err := p.content(d.SHA256)
+	data, err := p.Office.Content(ctx, d.SHA256)
 	if err != nil {
 		s.Problem = "the document cannot be read from the office's disk"
 		return s
@@ -61,21 +57,4 @@ func (p *pages) verifyOne(d central.Document) (s signed) {
 		s.Problem = cause(err)
 	}
 	return s
-}
-
-// content reads a document and proves that the disk gave back what was put there.
-func (p *pages) content(sum string) ([]byte, error) {
-	f, err := p.Office.OpenDocument(officer, sum)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, central.MaxDocument+1))
-	if err != nil {
-		return nil, fmt.Errorf("read document: %w", err)
-	}
-	if got := sha256.Sum256(data); hex.EncodeToString(got[:]) != sum {
-		return nil, errors.New("the document on the disk is damaged")
-	}
-	return data, nil
 }

@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"html/template"
 	"maps"
@@ -9,15 +10,26 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"rekey/app/central"
+	"rekey/cmd/rekey-central/accounts"
 	"rekey/cmd/rekey-central/office"
 )
 
 // frame is what every page inside a session needs.
-type frame struct{ Token string }
+type frame struct{ Token, Here string }
 
-type loginView struct{ Wrong bool }
+// frame is that of a page of one part of the desk.
+func (s session) frame(here string) frame { return frame{s.token, here} }
+
+// part is one part of the desk, as the bar shows it.
+type part struct{ Here, Path, Title string }
+
+var parts = []part{{"cases", "", "Cases"}, {"receipts", "receipts", "Receipts"}, {"revocations", "revocations", "Revocations"}, {"accounts", "accounts", "Accounts"}, {"audit", "audit", "Audit list"}}
+
+type loginView struct{ Wrong, Certificate bool }
 
 // allStates is the name of the list of everything.
 const allStates = "all"
@@ -61,12 +73,15 @@ var done = map[string]string{
 	"approve": "The case is approved.",
 	"return":  "The case went back to its holder.",
 	"issue":   "The certificate is made; the holder's program will fetch it.",
+	"accept":  "It is accepted; the holder's program is told.",
+	"decline": "It is declined; the holder's program is told why.",
+	"disable": "The account is disabled.",
 }
 
 // caseView fills in what the templates want to know of a case.
-func (p *pages) caseView(c central.Case, s session, v caseView) caseView {
-	v.frame = frame{Token: s.token}
-	v.Case, v.Columns, v.Signed = c, columns(c.Rows), p.verify(c)
+func (p *pages) caseView(ctx context.Context, c central.Case, s session, v caseView) caseView {
+	v.frame = s.frame("")
+	v.Case, v.Columns, v.Signed = c, columns(c.Rows), p.verify(ctx, c)
 	v.Request = slices.ContainsFunc(c.Documents, func(d central.Document) bool { return d.Kind == central.DocRequest })
 	v.ToDecide, v.Ready = c.State == central.StateReceived, c.State == central.StateApproved
 	return v
@@ -83,13 +98,24 @@ func columns(rows []map[string]string) []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
+// seen are the hidden fields of a form that decides: whose session it is, and which version the officer saw.
+type seen struct {
+	Token   string
+	Version int64
+}
+
+func when(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+
 // words are the functions of the templates.
 var words = template.FuncMap{
-	"time":  func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },
+	"time":  when,
 	"day":   func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
 	"short": func(s string) string { return s[:min(len(s), 12)] },
 	"label": func(s string) string { return strings.ReplaceAll(s, "_", " ") },
 	"size":  size,
+	"ways":  ways,
+	"seen":  func(token string, version int64) seen { return seen{token, version} },
+	"parts": func() []part { return parts },
 	"of":    func(id string, d central.Document) documentView { return documentView{id, d} },
 	"add":   func(a, b int) int { return a + b },
 }
@@ -114,15 +140,26 @@ func (p *pages) tell(w http.ResponseWriter, status int, text string) {
 
 // fail tells what the officer may know; the log gets the kind, which names nobody.
 func (p *pages) fail(w http.ResponseWriter, err error) {
+	var refused *accounts.Error
+	if errors.As(err, &refused) {
+		p.tell(w, refused.Status, sentence(refused.Detail))
+		return
+	}
 	switch office.KindOf(err) {
 	case office.KindNotFound:
-		p.tell(w, http.StatusNotFound, "There is no such case or document.")
+		p.tell(w, http.StatusNotFound, "There is no such thing here.")
 	case office.KindInvalid:
 		p.tell(w, http.StatusBadRequest, "This address cannot be read.")
 	default:
 		p.Log.Error("page failed", "kind", office.KindOf(err))
 		p.tell(w, http.StatusInternalServerError, "The office's server failed; nothing was decided. Try again later.")
 	}
+}
+
+// sentence makes one of what an error says.
+func sentence(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:] + "."
 }
 
 // cause is the innermost text of an error.

@@ -1,0 +1,165 @@
+package accounts
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rekey/app/central"
+	"rekey/cmd/rekey-central/data"
+	"rekey/cmd/rekey-central/office"
+)
+
+func TestAddRefuses(t *testing.T) {
+	b := book(t, Config{})
+	for _, row := range []struct {
+		order Order
+		says  string
+	}{
+		{Order{Role: "boss"}, "role: want one of"},
+		{Order{}, "role: want one of"},
+		{Order{Role: central.RoleClerk, Organisation: "  "}, "works for one"},
+		{Order{Role: central.RoleHolder, Organisation: "Clinic"}, "has none"},
+		{Order{Role: central.RoleOfficer, Organisation: "Clinic"}, "has none"},
+		{Order{Role: central.RoleClerk, Organisation: "Clinic/1"}, `no "/"`},
+		{Order{Role: central.RoleHolder, Name: "a\nb"}, "one line"},
+		{Order{Role: central.RoleHolder, Name: strings.Repeat("ş", maxText+1)}, "one line"},
+		{Order{Role: central.RoleHolder, Certificate: "rubbish"}, "PEM"},
+		{Order{Role: central.RoleHolder, Certificate: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"}, "cannot be read"},
+		{Order{Role: central.RoleClerk, Organisation: strings.Repeat("x", maxText+1)}, "one line"},
+	} {
+		_, err := b.Add(ctx, row.order)
+		refused(t, err, http.StatusUnprocessableEntity, row.says)
+	}
+	if page, err := b.List(ctx, "", 10); err != nil || len(page.Items) != 0 {
+		t.Errorf("%+v %v", page, err)
+	}
+}
+
+// What could sign in is not in the database.
+func TestKeysAreNotKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "central.db")
+	b := book(t, Config{DB: databaseAt(t, path), Anyone: true})
+	made, err := b.Add(ctx, Order{Role: central.RoleHolder, Name: "Ayşe Örnek"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	admit(t, b, made.Key)
+	admit(t, b, oneKey)
+	kept, err := os.ReadFile(path)
+	if err != nil || !bytes.Contains(kept, []byte("Ayşe Örnek")) {
+		t.Fatalf("%d bytes, %v", len(kept), err)
+	}
+	for _, secret := range []string{made.Key, oneKey, officerKey} {
+		if bytes.Contains(kept, []byte(secret)) {
+			t.Errorf("%s is in the database", secret)
+		}
+	}
+}
+
+func TestBind(t *testing.T) {
+	each(t, func(t *testing.T, db data.DB) {
+		b := book(t, Config{DB: db, Anyone: true})
+		made, err := b.Add(ctx, Order{Role: central.RoleHolder})
+		if err != nil {
+			t.Fatal(err)
+		}
+		who := made.Account.caller()
+		other := admit(t, b, otherKey)
+		for range 2 { // again is no error
+			if err := b.Bind(ctx, who, hashOf(oneKey)); err != nil {
+				t.Error(err)
+			}
+		}
+		if got := admit(t, b, oneKey); got != who {
+			t.Errorf("%+v", got)
+		}
+		refused(t, b.Bind(ctx, who, hashOf(otherKey)), http.StatusConflict, "another account")
+		refused(t, b.Bind(ctx, other, hashOf(oneKey)), http.StatusConflict, "another account")
+		refused(t, b.Bind(ctx, who, hashOf(officerKey)), http.StatusForbidden, "officer's key")
+		refused(t, b.Bind(ctx, office.Caller{Account: OfficerID}, hashOf("x")), http.StatusForbidden, "officer's key")
+		for _, sum := range []string{"", "ab", strings.ToUpper(hashOf("x")), hashOf("x") + "00", strings.Repeat("g", 64)} {
+			refused(t, b.Bind(ctx, who, sum), http.StatusUnprocessableEntity, "64")
+		}
+		for i := 2; i < maxCredentials; i++ {
+			if err := b.Bind(ctx, who, hashOf(fmt.Sprint(i))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		refused(t, b.Bind(ctx, who, hashOf("one more")), http.StatusConflict, "already")
+		if a, err := b.Account(ctx, who.Account); err != nil || len(a.Credentials) != maxCredentials {
+			t.Errorf("%d %v", len(a.Credentials), err)
+		}
+	})
+}
+
+// Pages hold every account once.
+func TestList(t *testing.T) {
+	each(t, func(t *testing.T, db data.DB) {
+		b := book(t, Config{DB: db})
+		want := map[string]bool{}
+		for range 7 {
+			a, err := b.Add(ctx, Order{Role: central.RoleHolder})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want[a.Account.ID] = true
+		}
+		sizes, after := []int{}, ""
+		for {
+			page, err := b.List(ctx, after, 3)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, a := range page.Items {
+				if !want[a.ID] {
+					t.Errorf("%s: unknown, or twice", a.ID)
+				}
+				delete(want, a.ID)
+			}
+			sizes = append(sizes, len(page.Items))
+			if after = page.Next; after == "" {
+				break
+			}
+		}
+		if fmt.Sprint(sizes) != "[3 3 1]" || len(want) != 0 {
+			t.Errorf("%v, %d are missing", sizes, len(want))
+		}
+	})
+}
+
+func TestTrail(t *testing.T) {
+	each(t, func(t *testing.T, db data.DB) {
+		trail := Trail{db}
+		for i := range 5 {
+			if err := trail.Record(ctx, office.Caller{Account: "a1", Role: central.RoleClerk}, "submitCase", fmt.Sprint("case-", i), 200+i); err != nil {
+				t.Fatal(err)
+			}
+		}
+		first, err := trail.List(ctx, "", 3)
+		if err != nil || len(first.Items) != 3 || first.Next != "3" {
+			t.Fatalf("%+v %v", first, err)
+		}
+		rest, err := trail.List(ctx, first.Next, 3)
+		if err != nil || len(rest.Items) != 2 || rest.Next != "" {
+			t.Fatalf("%+v %v", rest, err)
+		}
+		for i, e := range append(first.Items, rest.Items...) {
+			want := central.AuditEntry{Number: int64(i + 1), At: e.At, Account: "a1", Role: central.RoleClerk, Did: "submitCase", About: fmt.Sprint("case-", i), Outcome: 200 + i}
+			if e != want || e.At.IsZero() {
+				t.Errorf("%+v, want %+v", e, want)
+			}
+		}
+		if n, err := trail.Last(ctx); err != nil || n != 5 {
+			t.Errorf("%d %v", n, err)
+		}
+		for _, after := range []string{"x", "-1", "1e9"} {
+			_, err := trail.List(ctx, after, 3)
+			refused(t, err, http.StatusBadRequest, "cursor")
+		}
+	})
+}
