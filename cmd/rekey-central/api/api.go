@@ -1,97 +1,73 @@
 // Package api serves the office over HTTP: the contract of assets/openapi/central.yaml.
 //
-// It promises: every error is application/problem+json (RFC 9457) and says what to do
-// about it; nobody learns of a case that is not theirs; a log line holds the method, the
-// pattern of the path, the status and the duration, and nothing about persons.
-//
-// Who may: until the issue about roles, a client is whoever brings a key of at least 32
-// characters (trust on first use): its cases belong to the SHA-256 of that key. The
-// officer's key is the one in the office's folder. This is the reference server's way, for
-// the loopback address; the contract only says "bearer key".
+// The contract is the one truth: package stub, made from it, reads the parameters and calls one method for each operation; who
+// may use an operation and what its parameters may be is read from the contract itself when the server starts (contract.go).
+// It promises: every error is application/problem+json (RFC 9457) and says what to do about it; nobody learns of what is not
+// theirs; every changing operation of an account is in the audit list; a log line holds the method, the pattern of the path, the
+// status and the duration, and nothing about persons.
 package api
 
 import (
-	"crypto/sha256"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
-	"sync"
 	"time"
 
+	"rekey/assets"
+	"rekey/cmd/rekey-central/accounts"
+	"rekey/cmd/rekey-central/api/stub"
 	"rekey/cmd/rekey-central/ca"
 	"rekey/cmd/rekey-central/office"
+	"rekey/cmd/rekey-central/registry"
 )
 
 // Config is what the handlers work with.
 type Config struct {
-	Office     *office.Office
-	Data       string // folder of the office's data, for the overrides in it
-	Authority  *ca.Authority
-	OfficerKey string
-	CRL        string // URL of the revocation list in new certificates
-	Log        *slog.Logger
-	Page       http.Handler    // the officer's pages, at /officer/; nil: none
-	Stopping   <-chan struct{} // closed when the server stops: waiting requests are answered
-}
-
-// who may use a route.
-type who int
-
-const (
-	anybody who = iota // no key
-	known              // any client, and the officer
-	client             // a client, not the officer
-	officer
-)
-
-// Route is one operation of the API.
-type Route struct {
-	Method, Path string
-	who          who
-	handle       func(*server, http.ResponseWriter, *http.Request, office.Caller) error
-}
-
-// Routes lists every operation; the OpenAPI file has the same ones (a test says so).
-func Routes() []Route {
-	return []Route{
-		{"GET", "/v1/health", anybody, (*server).health},
-		{"PUT", "/v1/documents/{sha256}", client, (*server).putDocument},
-		{"GET", "/v1/documents/{sha256}", known, (*server).document},
-		{"HEAD", "/v1/documents/{sha256}", known, (*server).document},
-		{"POST", "/v1/cases", client, (*server).submit},
-		{"GET", "/v1/cases", officer, (*server).cases},
-		{"GET", "/v1/cases/{id}", known, (*server).oneCase},
-		{"POST", "/v1/cases/{id}/approve", officer, (*server).approve},
-		{"POST", "/v1/cases/{id}/return", officer, (*server).sendBack},
-		{"POST", "/v1/cases/{id}/issue", officer, (*server).issue},
-		{"GET", "/v1/changes", client, (*server).changes},
-		{"GET", "/v1/overrides", known, (*server).overrides},
-		{"GET", "/demo/ca.pem", anybody, (*server).caCertificate},
-		{"GET", "/demo/ca.crl", anybody, (*server).caRevocations},
-	}
+	Office    *office.Office
+	Registry  *registry.Registry
+	Accounts  *accounts.Book // who asks, and how often
+	Trail     accounts.Trail // who did what
+	Data      string         // folder of the office's data, for the overrides in it
+	Authority *ca.Authority
+	CRL       string // URL of the revocation list in new certificates
+	Log       *slog.Logger
+	Page      http.Handler    // the officer's pages, at /officer/; nil: none
+	Stopping  <-chan struct{} // closed when the server stops: waiting requests are answered
 }
 
 type server struct {
 	Config
-	officerHash [sha256.Size]byte
-
+	facts      facts
+	figures    *figures
 	complaints complaints
-
-	crlMu   sync.Mutex
-	crl     []byte
-	crlMade time.Time
+	crl        revocationList
 }
 
-// New makes the handler of the whole API.
-func New(c Config) http.Handler {
-	s := &server{Config: c, officerHash: sha256.Sum256([]byte(c.OfficerKey))}
-	mux := http.NewServeMux()
-	allowed := map[string][]string{}
-	for _, r := range Routes() {
-		mux.Handle(r.Method+" "+r.Path, s.guard(r))
-		allowed[r.Path] = append(allowed[r.Path], r.Method)
+var _ stub.ServerInterface = (*server)(nil)
+
+// New makes the handler of the whole API. It fails when the contract does not say who may use an operation, or an embedded fact
+// cannot be read.
+func New(c Config) (http.Handler, error) {
+	operations, err := readContract(assets.Files, contractFile)
+	if err != nil {
+		return nil, err
 	}
-	for path, methods := range allowed {
+	s := &server{Config: c, figures: newFigures(c.Registry)}
+	if s.facts, err = readFacts(assets.Files); err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	routes := &router{server: s, mux: mux, operations: operations}
+	stub.HandlerWithOptions(s, stub.StdHTTPServerOptions{BaseRouter: routes, ErrorHandlerFunc: func(w http.ResponseWriter, r *http.Request, err error) {
+		s.fail(w, r, problem(http.StatusBadRequest, "%v", err))
+	}})
+	if routes.err != nil {
+		return nil, routes.err
+	}
+	for path, methods := range routes.served {
+		slices.Sort(methods)
 		allow := strings.Join(methods, ", ")
 		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Allow", allow)
@@ -104,23 +80,35 @@ func New(c Config) http.Handler {
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		write(w, problem(http.StatusNotFound, "there is no such path in this API"))
 	})
-	return s.logged(mux)
+	return s.logged(mux), nil
 }
 
-// guard checks the key, runs the operation and turns its error into a problem.
-func (s *server) guard(r Route) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		w.Header().Set("Cache-Control", "no-store")
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		caller, err := s.admit(r.who, req)
-		if err == nil {
-			err = r.handle(s, w, req, caller)
-		}
-		if err != nil {
-			s.fail(w, req, err)
-		}
-	})
+// router puts the guard of its operation before every handler of the stub.
+type router struct {
+	*server
+	mux        *http.ServeMux
+	operations map[string]operation
+	served     map[string][]string // path → methods
+	err        error
 }
+
+// HandleFunc takes a pattern such as "GET /v1/cases".
+func (r *router) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request)) {
+	op, known := r.operations[pattern]
+	if !known {
+		r.err = fmt.Errorf("%s is served and not in the contract; make the stub again", pattern)
+		return
+	}
+	r.mux.Handle(pattern, r.guard(op, h))
+	if r.served == nil {
+		r.served = map[string][]string{}
+	}
+	method, path, _ := strings.Cut(pattern, " ")
+	r.served[path] = append(r.served[path], method)
+}
+
+// ServeHTTP is part of what the stub takes for a router.
+func (r *router) ServeHTTP(w http.ResponseWriter, req *http.Request) { r.mux.ServeHTTP(w, req) }
 
 // logged writes one line for each request. req.Pattern is filled in by the mux.
 func (s *server) logged(next http.Handler) http.Handler {

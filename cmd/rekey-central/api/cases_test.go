@@ -30,9 +30,9 @@ func TestDocuments(t *testing.T) {
 	if r := b.want(200, b.ask(ownerKey, "HEAD", path, nil)); r.header.Get("Content-Length") != fmt.Sprint(len(data)) {
 		t.Errorf("HEAD: %v", r.header)
 	}
-	b.want(422, b.ask(ownerKey, "PUT", "/v1/documents/"+entry("x", nil).SHA256, nil))
+	b.want(422, b.bad().ask(ownerKey, "PUT", "/v1/documents/"+entry("x", nil).SHA256, nil))
 	for _, bad := range []string{"abc", strings.ToUpper(d.SHA256), strings.Repeat("z", 64), d.SHA256 + "0"} {
-		b.want(400, b.ask(ownerKey, "PUT", "/v1/documents/"+bad, data))
+		b.want(400, b.bad().ask(ownerKey, "PUT", "/v1/documents/"+bad, data))
 	}
 }
 
@@ -74,7 +74,7 @@ func TestDocumentLimit(t *testing.T) {
 func TestSubmitTwice(t *testing.T) {
 	b := start(t, t.TempDir())
 	s := submission(t, "tr-kamusm-nes", b.document(ownerKey, "application", []byte("paper")))
-	b.want(400, b.json(ownerKey, "POST", "/v1/cases", s))
+	b.want(400, b.bad().json(ownerKey, "POST", "/v1/cases", s))
 	first := b.want(201, b.submit(ownerKey, "k1", s))
 	if first.header.Get("Location") != "/v1/cases/"+s.ID {
 		t.Errorf("Location: %q", first.header.Get("Location"))
@@ -160,7 +160,7 @@ func TestRubbish(t *testing.T) {
 	}
 	for _, c := range table {
 		t.Run(c.name, func(t *testing.T) {
-			r := b.ask(ownerKey, "POST", "/v1/cases", []byte(c.body), "Content-Type", c.media, "Idempotency-Key", "k")
+			r := b.meaning(c.want != 201).ask(ownerKey, "POST", "/v1/cases", []byte(c.body), "Content-Type", c.media, "Idempotency-Key", "k")
 			if r.status != c.want {
 				t.Errorf("got %d %s, want %d", r.status, r.body, c.want)
 			}
@@ -193,7 +193,7 @@ func TestFieldsAreChecked(t *testing.T) {
 	for field, spoil := range table {
 		s := submission(t, "generic", d)
 		spoil(&s)
-		if p := b.want(422, b.submit(ownerKey, "k", s)).problem(t); !strings.HasPrefix(p.Detail, field+":") {
+		if p := b.want(422, b.bad().submit(ownerKey, "k", s)).problem(t); !strings.HasPrefix(p.Detail, field+":") {
 			t.Errorf("%s: %q", field, p.Detail)
 		}
 	}
@@ -228,7 +228,7 @@ func TestListPages(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 	for _, q := range []string{"?limit=0", "?limit=201", "?limit=x", "?state=lost", "?after=x", "?page=2", "?limit=1&limit=2"} {
-		b.want(400, b.ask(b.officer, "GET", "/v1/cases"+q, nil))
+		b.want(400, b.bad().ask(b.officer, "GET", "/v1/cases"+q, nil))
 	}
 }
 

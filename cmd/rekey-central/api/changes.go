@@ -1,43 +1,25 @@
 package api
 
 import (
-	"math"
 	"net/http"
 	"time"
 
 	"rekey/app/central"
-	"rekey/cmd/rekey-central/office"
+	"rekey/cmd/rekey-central/api/stub"
 )
 
-const maxWait = 30 // seconds
-
-// changes answers at once when there is something; else it waits as long as asked.
-func (s *server) changes(w http.ResponseWriter, r *http.Request, c office.Caller) error {
-	got, err := query(r, "after", "wait")
-	if err != nil {
-		return err
-	}
-	after, err := whole(got, "after", 0, math.MaxInt64-1, 0)
-	if err != nil {
-		return err
-	}
-	wait, err := whole(got, "wait", 0, maxWait, 0)
-	if err != nil {
-		return err
-	}
-	page, err := s.await(r, c.Client, after, time.Duration(wait)*time.Second)
-	if err != nil {
-		return err
-	}
-	return answer(w, http.StatusOK, page)
+// Changes answers at once when there is something; else it waits as long as asked.
+func (s *server) Changes(w http.ResponseWriter, r *http.Request, p stub.ChangesParams) {
+	page, err := s.await(r, or(p.After, 0), time.Duration(or(p.Wait, 0))*time.Second)
+	s.tell(w, r, http.StatusOK, page, 0, err)
 }
 
-func (s *server) await(r *http.Request, client string, after int64, wait time.Duration) (central.Changes, error) {
+func (s *server) await(r *http.Request, after int64, wait time.Duration) (central.Changes, error) {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	for {
 		news := s.Office.News() // before reading, so that nothing slips through between
-		page, err := s.Office.Changes(client, after)
+		page, err := s.Office.Changes(r.Context(), caller(r), after)
 		if err != nil || len(page.Changes) > 0 || wait == 0 {
 			return page, err
 		}

@@ -2,130 +2,203 @@ package api
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
-	"gopkg.in/yaml.v3"
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"rekey/app/calendar"
 	"rekey/app/central"
 	"rekey/app/procedure"
+	"rekey/assets"
 	"rekey/cmd/rekey-central/overrides"
 )
 
-// contract is the part of OpenAPI that the tests read.
-type contract struct {
-	OpenAPI    string                          `yaml:"openapi"`
-	Paths      map[string]map[string]operation `yaml:"paths"`
-	Components struct {
-		Schemas map[string]schema `yaml:"schemas"`
-	} `yaml:"components"`
-}
-
-type operation struct {
-	Summary     string         `yaml:"summary"`
-	Description string         `yaml:"description"`
-	Security    *[]any         `yaml:"security"`
-	Responses   map[string]any `yaml:"responses"`
-}
-
-type schema struct {
-	Required   []string       `yaml:"required"`
-	Properties map[string]any `yaml:"properties"`
-	AllOf      []schema       `yaml:"allOf"`
-}
-
-func readContract(t *testing.T) contract {
+func readOpenAPI(t *testing.T) *openapi3.T {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "..", "..", "assets", "openapi", "central.yaml"))
+	data, err := assets.Files.ReadFile(contractFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var raw struct {
-		OpenAPI    string                          `yaml:"openapi"`
-		Paths      map[string]map[string]yaml.Node `yaml:"paths"`
-		Components struct {
-			Schemas map[string]schema `yaml:"schemas"`
-		} `yaml:"components"`
-	}
-	if err := yaml.Unmarshal(data, &raw); err != nil {
+	doc, err := openapi3.NewLoader().LoadFromData(data)
+	if err != nil {
 		t.Fatal(err)
 	}
-	c := contract{OpenAPI: raw.OpenAPI, Components: raw.Components, Paths: map[string]map[string]operation{}}
-	for path, items := range raw.Paths {
-		c.Paths[path] = map[string]operation{}
-		for method, node := range items {
-			if method == "parameters" {
-				continue
-			}
-			var op operation
-			if err := node.Decode(&op); err != nil {
-				t.Fatal(err)
-			}
-			c.Paths[path][strings.ToUpper(method)] = op
-		}
-	}
-	return c
+	return doc
 }
 
-func TestContractHasEveryRoute(t *testing.T) {
-	c := readContract(t)
-	if c.OpenAPI != "3.0.3" {
-		t.Errorf("openapi: %q", c.OpenAPI)
-	}
-	served := map[string]bool{}
-	for _, r := range Routes() {
-		served[r.Method+" "+r.Path] = true
-		op, there := c.Paths[r.Path][r.Method]
-		if !there {
-			t.Errorf("%s %s is served and not in the contract", r.Method, r.Path)
-			continue
+// The stub in the tree is what the contract makes.
+func TestStubIsFresh(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"config.yaml", "overlay.yaml"} {
+		data, err := os.ReadFile(filepath.Join("stub", name))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, name), data, 0o600)
 		}
-		if op.Summary == "" || !strings.Contains(op.Description, "Who may - ") {
-			t.Errorf("%s %s: summary or who may is missing", r.Method, r.Path)
-		}
-		if open := op.Security != nil && len(*op.Security) == 0; open != (r.who == anybody) {
-			t.Errorf("%s %s: with and without key do not agree", r.Method, r.Path)
-		}
-		forbids := r.who == client || r.who == officer
-		if _, says := op.Responses["403"]; says != forbids {
-			t.Errorf("%s %s: 403 in the contract %v, served %v", r.Method, r.Path, says, forbids)
+		if err != nil {
+			t.Fatal(err)
 		}
 	}
-	for path, operations := range c.Paths {
-		for method := range operations {
-			if !served[method+" "+path] {
-				t.Errorf("%s %s is in the contract and not served", method, path)
+	source, err := os.ReadFile(filepath.Join("stub", "stub.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, line, found := strings.Cut(string(source), "//go:generate ")
+	if !found {
+		t.Fatal("no go:generate line")
+	}
+	args := strings.Fields(line)
+	contract := &args[len(args)-1]
+	if *contract, err = filepath.Abs(filepath.Join("stub", *contract)); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %v\n%s", args, err, out)
+	}
+	want, err := os.ReadFile(filepath.Join(dir, "stub.gen.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(filepath.Join("stub", "stub.gen.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != string(want) {
+		t.Error("the stub is stale: go generate ./cmd/rekey-central/api/stub")
+	}
+}
+
+// Every operation says who may, in words and as data, and has the answers that follow from it.
+func TestContractIsWhole(t *testing.T) {
+	doc := readOpenAPI(t)
+	if doc.OpenAPI != "3.0.3" {
+		t.Errorf("openapi: %q", doc.OpenAPI)
+	}
+	operations, err := readContract(assets.Files, contractFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for path, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			pattern := method + " " + path
+			ours, there := operations[pattern]
+			if !there || ours.id != op.OperationID || op.OperationID == "" || names[op.OperationID] {
+				t.Errorf("%s: operationId %q", pattern, op.OperationID)
+			}
+			names[op.OperationID] = true
+			if op.Summary == "" || !strings.Contains(op.Description, "Who may - ") {
+				t.Errorf("%s: summary or who may is missing", pattern)
+			}
+			wanted := map[int]bool{401: ours.roles != nil, 429: ours.roles != nil, 403: ours.roles != nil}
+			for status, want := range wanted {
+				if has := op.Responses.Status(status) != nil; has != want {
+					t.Errorf("%s: answer %d in the contract %v, wanted %v", pattern, status, has, want)
+				}
 			}
 		}
+	}
+	if len(operations) != len(names) {
+		t.Errorf("%d operations are read, %d are there", len(operations), len(names))
+	}
+}
+
+// Every text, list and map in the contract is bounded, so that other implementers know what they have to take.
+func TestContractStatesLimits(t *testing.T) {
+	var walk func(where string, s *openapi3.SchemaRef)
+	walk = func(where string, s *openapi3.SchemaRef) {
+		if s == nil || s.Ref != "" {
+			return
+		}
+		v := s.Value
+		bounded := len(v.Enum) > 0 || v.Pattern != "" || v.Format == "date" || v.Format == "date-time"
+		switch {
+		case v.Type.Is("string") && !bounded && v.MaxLength == nil:
+			t.Errorf("%s: a text without maxLength", where)
+		case v.Type.Is("array") && v.MaxItems == nil:
+			t.Errorf("%s: a list without maxItems", where)
+		case v.Type.Is("object") && v.AdditionalProperties.Schema != nil && v.MaxProps == nil:
+			t.Errorf("%s: a map without maxProperties", where)
+		case v.Type.Is("integer") && v.Min == nil:
+			t.Errorf("%s: a number without minimum", where)
+		}
+		for name, p := range v.Properties {
+			walk(where+"."+name, p)
+		}
+		for _, part := range v.AllOf {
+			walk(where, part)
+		}
+		walk(where+"[]", v.Items)
+		walk(where+"{}", v.AdditionalProperties.Schema)
+	}
+	doc := readOpenAPI(t)
+	for name, s := range doc.Components.Schemas {
+		walk(name, s)
+	}
+	for name, p := range doc.Components.Parameters {
+		walk(name, p.Value.Schema)
+	}
+}
+
+// A contract that does not say who may use an operation is not served.
+func TestContractWithoutRoles(t *testing.T) {
+	table := map[string]string{
+		"nothing":       "{operationId: x}",
+		"no such role":  "{operationId: x, x-roles: [boss]}",
+		"empty":         "{operationId: x, x-roles: []}",
+		"key":           "{operationId: x, security: [{key: []}]}",
+		"bad parameter": "{operationId: x, security: [], parameters: [{name: n, in: query, schema: {type: object}}]}",
+	}
+	for name, op := range table {
+		if _, err := readContract(fstest.MapFS{"c.yaml": {Data: []byte("paths: {/v1/x: {get: " + op + "}}")}}, "c.yaml"); err == nil {
+			t.Errorf("%s: was taken", name)
+		}
+	}
+	if _, err := readContract(fstest.MapFS{"c.yaml": {Data: []byte("paths: {/v1/x: {get: {operationId: x, x-roles: [holder]}}}")}}, "c.yaml"); err != nil {
+		t.Error(err)
 	}
 }
 
 // The wire types and the schemas have the same names; a name that may be left out of an
 // answer is not required.
 func TestContractHasEveryField(t *testing.T) {
-	c := readContract(t)
+	schemas := readOpenAPI(t).Components.Schemas
 	types := map[string]any{
 		"Document": central.Document{}, "Submission": central.Submission{}, "Case": central.Case{}, "CaseList": central.CaseList{},
 		"Return": central.Return{}, "Change": central.Change{}, "Changes": central.Changes{}, "Problem": central.Problem{},
+		"Me": central.Me{}, "KeyBinding": central.KeyBinding{}, "Stamp": central.Stamp{}, "Holder": central.Holder{}, "Certificate": central.Certificate{},
+		"Card": central.Card{}, "Photo": central.Photo{}, "Receipt": central.Receipt{}, "Revocation": central.Revocation{}, "Addition": central.Addition{},
+		"HolderList": central.Page[central.Holder]{}, "CertificateList": central.Page[central.Certificate]{}, "CardList": central.Page[central.Card]{},
+		"ReceiptList": central.Page[central.Receipt]{}, "RevocationList": central.Page[central.Revocation]{}, "AuditList": central.Page[central.AuditEntry]{},
+		"Report": central.Report{}, "ReportRow": central.ReportRow{}, "AuditEntry": central.AuditEntry{},
 		"Overrides": overrides.List{}, "Override": procedure.Override{}, "Fee": procedure.Fee{}, "Payment": procedure.Payment{}, "Windows": procedure.Windows{},
 		"Copies": procedure.Copies{}, "Contact": procedure.Contact{}, "Calendar": calendar.Calendar{}, "CalendarYear": calendar.Year{},
+		"Procedure": procedureFacts{}, "Origin": origin{},
 	}
 	for name, value := range types {
-		s := c.Components.Schemas[name]
-		properties, required := []string{}, s.Required
-		for _, part := range append(s.AllOf, s) {
-			for p := range part.Properties {
+		var properties, required []string
+		var collect func(*openapi3.Schema)
+		collect = func(s *openapi3.Schema) {
+			for p := range s.Properties {
 				properties = append(properties, p)
 			}
-			required = append(required, part.Required...)
+			required = append(required, s.Required...)
+			for _, part := range s.AllOf {
+				collect(part.Value)
+			}
 		}
+		collect(schemas[name].Value)
 		var fields []string
 		for _, f := range reflect.VisibleFields(reflect.TypeOf(value)) {
 			tag, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-			if f.Anonymous || len(f.Index) > 1 { // those of Submission and Origin stand there
+			if f.Anonymous || tag == "-" || tag == "" { // tag "": below one that is not on the wire
 				continue
 			}
 			fields = append(fields, tag)

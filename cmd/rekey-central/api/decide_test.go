@@ -50,10 +50,10 @@ func TestReturnWantsAReason(t *testing.T) {
 	b := start(t, t.TempDir())
 	s := b.received("generic")
 	path := "/v1/cases/" + s.ID + "/return"
-	b.want(422, b.json(b.officer, "POST", path, central.Return{Why: "  "}))
-	b.want(415, b.ask(b.officer, "POST", path, nil))
-	b.want(400, b.ask(b.officer, "POST", path, []byte("why?"), "Content-Type", "application/json"))
-	b.want(422, b.json(b.officer, "POST", path, central.Return{Why: strings.Repeat("x", 2001)}))
+	b.want(422, b.json(b.officer, "POST", path, central.Return{Why: "  "})) // the contract only counts characters
+	b.want(415, b.bad().ask(b.officer, "POST", path, nil))
+	b.want(400, b.bad().ask(b.officer, "POST", path, []byte("why?"), "Content-Type", "application/json"))
+	b.want(422, b.bad().json(b.officer, "POST", path, central.Return{Why: strings.Repeat("x", 2001)}))
 	b.want(200, b.json(b.officer, "POST", path, central.Return{Why: "no stamp"}))
 	b.want(200, b.json(b.officer, "POST", path, central.Return{Why: "no stamp"}))
 	b.want(409, b.json(b.officer, "POST", path, central.Return{Why: "no signature"}))
@@ -78,7 +78,7 @@ func TestIssue(t *testing.T) {
 			}
 			doc := "/v1/documents/" + c.FromCA[0].SHA256
 			b.want(404, b.ask(otherKey, "GET", doc, nil))
-			judge(t, b, b.want(200, b.ask(ownerKey, "GET", doc, nil)).body, row.mark)
+			examine(t, b, b.want(200, b.ask(ownerKey, "GET", doc, nil)).body, row.mark)
 			last := b.changes(ownerKey, "").Changes
 			if got := last[len(last)-1]; got.State != central.StateIssued || len(got.Documents) != 1 || got.Documents[0] != c.FromCA[0] {
 				t.Errorf("got %+v", got)
@@ -87,8 +87,8 @@ func TestIssue(t *testing.T) {
 	}
 }
 
-// judge lets openssl look at a certificate with the CA certificate and the CRL that the server hands out.
-func judge(t *testing.T, b *bench, certificate []byte, mark string) {
+// examine lets openssl look at a certificate with the CA certificate and the CRL that the server hands out.
+func examine(t *testing.T, b *bench, certificate []byte, mark string) {
 	t.Helper()
 	dir := t.TempDir()
 	file := func(name string, data []byte) string {
@@ -177,7 +177,7 @@ func TestChangesAreOnesOwn(t *testing.T) {
 	}
 	b.want(410, b.ask(ownerKey, "GET", "/v1/changes?after=99", nil))
 	for _, q := range []string{"?after=-1", "?after=x", "?wait=31", "?wait=-1", "?wait=1.5", "?since=1"} {
-		b.want(400, b.ask(ownerKey, "GET", "/v1/changes"+q, nil))
+		b.want(400, b.bad().ask(ownerKey, "GET", "/v1/changes"+q, nil))
 	}
 }
 

@@ -9,31 +9,42 @@ import (
 	"sync"
 	"time"
 
-	"rekey/cmd/rekey-central/office"
+	"rekey/cmd/rekey-central/api/stub"
 	"rekey/cmd/rekey-central/overrides"
 )
 
-// overrides answers with the files of the office's folder as they are now, or with 304.
-func (s *server) overrides(w http.ResponseWriter, r *http.Request, _ office.Caller) error {
-	if _, err := query(r); err != nil {
-		return err
-	}
-	files, err := overrides.Read(s.Data)
+// Overrides answers with the files of the office's folder as they are now, or with 304.
+func (s *server) Overrides(w http.ResponseWriter, r *http.Request, _ stub.OverridesParams) {
+	files, err := s.files()
 	if err != nil {
-		return err
+		s.fail(w, r, err)
+		return
 	}
-	s.complaints.log(s, files)
 	body, err := overrides.Encode(files)
 	if err != nil {
-		return err
+		s.fail(w, r, err)
+		return
 	}
+	cached(w, r, body)
+}
+
+// files reads the overrides; broken ones are in the log.
+func (s *server) files() ([]overrides.File, error) {
+	files, err := overrides.Read(s.Data)
+	if err == nil {
+		s.complaints.log(s, files)
+	}
+	return files, err
+}
+
+// cached answers with JSON that a client may keep and ask for again by its hash.
+func cached(w http.ResponseWriter, r *http.Request, body []byte) {
 	hash := sha256.Sum256(body)
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", `"`+hex.EncodeToString(hash[:])+`"`)
 	w.Header().Set("Cache-Control", "private, no-cache") // keep it, and ask whether it still holds
 	r.Header.Del("Range")                                // the whole or nothing
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
-	return nil
 }
 
 // complaints remembers which broken files the log has already.

@@ -52,7 +52,7 @@ func TestOverrides(t *testing.T) {
 	if r := b.want(200, ask(tag)); r.header.Get("ETag") == tag || read[overrides.List](t, r).Overrides[1].Windows.Reminder != 31 {
 		t.Errorf("got %s", r.body)
 	}
-	b.want(400, b.ask(ownerKey, "GET", "/v1/overrides?after=1", nil))
+	b.want(400, b.bad().ask(ownerKey, "GET", "/v1/overrides?after=1", nil))
 	if log := b.log.String(); strings.Count(log, "broken.yaml") == 0 || strings.Count(log, "override left out") != 1 || strings.Contains(log, dir) {
 		t.Error(log)
 	}

@@ -1,26 +1,43 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"net/http"
+	"strconv"
+	"time"
 
 	"rekey/app/central"
+	"rekey/cmd/rekey-central/accounts"
 	"rekey/cmd/rekey-central/ca"
 	"rekey/cmd/rekey-central/office"
 )
 
-// problemError is an answer that says no.
-type problemError struct{ central.Problem }
+// problemError is an answer that says no, with the headers that belong to it.
+type problemError struct {
+	central.Problem
+	header map[string]string
+}
 
 func (e *problemError) Error() string { return e.Detail }
 
 func problem(status int, detail string, args ...any) *problemError {
-	return &problemError{central.Problem{
+	return &problemError{Problem: central.Problem{
 		Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: fmt.Sprintf(detail, args...),
 	}}
+}
+
+func (e *problemError) with(name, value string) *problemError {
+	e.header = map[string]string{name: value}
+	return e
+}
+
+func (e *problemError) after(wait time.Duration) *problemError {
+	return e.with("Retry-After", strconv.Itoa(max(1, int(math.Ceil(wait.Seconds())))))
 }
 
 // statuses of the office's errors whose own text may be told.
@@ -31,9 +48,9 @@ var statuses = map[office.Kind]int{
 	office.KindKeyReused: http.StatusUnprocessableEntity,
 	office.KindNotFound:  http.StatusNotFound,
 	office.KindConflict:  http.StatusConflict,
-	office.KindStale:     http.StatusConflict,
 	office.KindTooLarge:  http.StatusRequestEntityTooLarge,
 	office.KindCursor:    http.StatusGone,
+	office.KindQuota:     http.StatusInsufficientStorage,
 }
 
 // fail answers an error. What is our fault is logged by its innermost cause, without
@@ -41,7 +58,10 @@ var statuses = map[office.Kind]int{
 func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := s.explain(err)
 	if p.Status >= 500 {
-		s.Log.Error("failed", "method", r.Method, "path", r.Pattern, "status", p.Status, "cause", cause(err))
+		s.Log.Error("failed", "method", method(r.Method), "path", r.Pattern, "status", p.Status, "cause", cause(err))
+	}
+	if p.Status == http.StatusInternalServerError && !s.healthy(r.Context()) {
+		p = unavailable()
 	}
 	write(w, p)
 }
@@ -50,10 +70,19 @@ func (s *server) explain(err error) *problemError {
 	var p *problemError
 	var big *http.MaxBytesError
 	var missing *office.MissingError
+	var version *office.VersionError
+	var offset *office.OffsetError
+	var refused *accounts.Error
 	var ours *office.Error
 	kind := office.KindOf(err)
 	switch {
 	case errors.As(err, &p):
+		return p
+	case errors.As(err, &refused):
+		p = problem(refused.Status, "%s", refused.Detail)
+		if refused.Status == http.StatusTooManyRequests {
+			p.after(refused.Wait)
+		}
 		return p
 	case errors.As(err, &big):
 		return problem(http.StatusRequestEntityTooLarge, "the body has more than %d bytes", big.Limit)
@@ -61,6 +90,14 @@ func (s *server) explain(err error) *problemError {
 		p = problem(http.StatusUnprocessableEntity, "%s; send them with PUT /v1/documents/{sha256}, then this again", missing)
 		p.Missing = missing.SHA256
 		return p
+	case errors.As(err, &version):
+		p = problem(http.StatusPreconditionFailed, "it has changed: it is version %d, not %d; read it again", version.Version, version.Seen)
+		if version.Version > 0 {
+			p.with("ETag", tag(version.Version))
+		}
+		return p
+	case errors.As(err, &offset):
+		return problem(http.StatusConflict, "%d bytes are here; go on from there", offset.Offset).with("Upload-Offset", strconv.FormatInt(offset.Offset, 10))
 	case ca.KindOf(err) == ca.KindRequest:
 		return problem(http.StatusUnprocessableEntity, "%v", err)
 	case kind == office.KindBody:
@@ -71,6 +108,21 @@ func (s *server) explain(err error) *problemError {
 		return problem(statuses[kind], "%v", ours.Err)
 	}
 	return problem(http.StatusInternalServerError, "the office's server failed; try again later")
+}
+
+const (
+	healthTime = 2 * time.Second
+	comeAgain  = 5 * time.Second
+)
+
+func (s *server) healthy(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), healthTime)
+	defer cancel()
+	return s.Office.Healthy(ctx) == nil
+}
+
+func unavailable() *problemError {
+	return problem(http.StatusServiceUnavailable, "the office's database does not answer; try again later").after(comeAgain)
 }
 
 // cause is the innermost error; errors of files lose their paths.
@@ -92,13 +144,34 @@ func write(w http.ResponseWriter, p *problemError) {
 	if p.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="rekey central API"`)
 	}
+	for name, value := range p.header {
+		w.Header().Set(name, value)
+	}
 	send(w, p.Status, central.MediaProblem, p.Problem)
 }
 
-// answer sends a value as JSON.
-func answer(w http.ResponseWriter, status int, value any) error {
+// tag is the ETag of a version.
+func tag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
+
+// seen is the version that If-Match names; the contract's pattern has been kept.
+func seen(match *string) int64 {
+	if match == nil {
+		return office.AnyVersion
+	}
+	n, _ := strconv.ParseInt((*match)[1:len(*match)-1], 10, 64)
+	return n
+}
+
+// tell answers with a value as JSON, or with the error. A version that is not 0 becomes the ETag.
+func (s *server) tell(w http.ResponseWriter, r *http.Request, status int, value any, version int64, err error) {
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if version > 0 {
+		w.Header().Set("ETag", tag(version))
+	}
 	send(w, status, "application/json", value)
-	return nil
 }
 
 func send(w http.ResponseWriter, status int, media string, value any) {

@@ -54,6 +54,6 @@ func TestNoRows(t *testing.T) {
 		b.want(201, b.ask(ownerKey, "POST", "/v1/cases", []byte(body), "Content-Type", "application/json", "Idempotency-Key", "k"))
 	}
 	for _, rows := range []string{`{}`, `[[]]`, `["x"]`, `[{"a":1}]`, `[{"a":null}, 7]`} {
-		b.want(400, b.ask(ownerKey, "POST", "/v1/cases", []byte(`{"rows":`+rows+`}`), "Content-Type", "application/json", "Idempotency-Key", "r"))
+		b.want(400, b.bad().ask(ownerKey, "POST", "/v1/cases", []byte(`{"rows":`+rows+`}`), "Content-Type", "application/json", "Idempotency-Key", "r"))
 	}
 }

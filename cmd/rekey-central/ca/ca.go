@@ -1,10 +1,10 @@
 // Package ca is the demonstration certification authority of the reference central API.
 //
 // It is for the demo, for tests and for trying the program without a real authority. It is
-// NOT a certification authority in the sense of any law: its key lies in a plain file on the
-// office's side, it checks nobody's identity, and its name says so in every certificate.
-// The file holds the authority's own key and never a holder's: holders' keys stay on cards,
-// this package sees only their PKCS#10 requests.
+// NOT a certification authority in the sense of any law: it checks nobody's identity, and its
+// name says so in every certificate. Its key lies in a plain file on the office's side (EC or
+// RSA), or outside of this process, where a program signs with it: a GOST key never lies in a file.
+// Holders' keys stay on cards: this package sees only their PKCS#10 requests.
 //
 // It promises: the subject of a request is copied byte for byte; a request whose signature
 // does not verify gets no certificate; every certificate is parsed again and checked before
@@ -12,33 +12,30 @@
 package ca
 
 import (
+	"context"
 	"crypto"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/sha256"
 	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/asn1"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/big"
 	"os"
 	"path/filepath"
 	"time"
+
+	"rekey/app/gost"
 )
 
 // CommonName is the name of the authority in every certificate.
 const CommonName = "Rekey Demonstration CA – not a real authority"
 
 const (
-	folder   = "ca"
-	keyFile  = "key.pem"
-	certFile = "ca.pem"
-	years    = 10
+	folder     = "ca"
+	keyFile    = "key.pem"
+	certFile   = "ca.pem"
+	signerFile = "signer" // JSON list: the program that signs and its arguments; in the place of key.pem
+	years      = 10
 )
 
 // KeyType is the kind of the authority's own key.
@@ -52,23 +49,30 @@ const (
 
 // Authority signs certificates and revocation lists. It is safe for concurrent use.
 type Authority struct {
-	key  crypto.Signer
-	cert *x509.Certificate
+	cert    *x509.Certificate
+	key     crypto.Signer   // of the authority; one that is thrown away when own is there
+	program outside         // signs, when the key is not in a file
+	own     *gost.PublicKey // the authority's key when it is a GOST one
 }
 
-// Open reads the authority of the data folder dir (dir/ca/key.pem and dir/ca/ca.pem).
+// Open reads the authority of the data folder dir (dir/ca/ca.pem with dir/ca/key.pem or dir/ca/signer).
 // The error has KindMissing when there is none.
 func Open(dir string) (*Authority, error) {
 	const op = "open demonstration CA"
-	keyPEM, err := os.ReadFile(filepath.Join(dir, folder, keyFile))
-	if err != nil {
-		return nil, &Error{op, fileKind(err), err}
-	}
 	certPEM, err := os.ReadFile(filepath.Join(dir, folder, certFile))
 	if err != nil {
 		return nil, &Error{op, fileKind(err), err}
 	}
-	a, err := load(keyPEM, certPEM)
+	read := load
+	secret, err := os.ReadFile(filepath.Join(dir, folder, keyFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		read = loadOutside
+		secret, err = os.ReadFile(filepath.Join(dir, folder, signerFile))
+	}
+	if err != nil {
+		return nil, &Error{op, fileKind(err), err}
+	}
+	a, err := read(secret, certPEM)
 	if err != nil {
 		return nil, &Error{op, KindFile, err}
 	}
@@ -92,26 +96,74 @@ func OpenOrInit(dir string) (*Authority, error) {
 // there already is never overwritten: the error has KindExists.
 func Init(dir string, t KeyType) (*Authority, error) {
 	const op = "make demonstration CA"
-	home := filepath.Join(dir, folder)
-	if _, err := os.Stat(home); err == nil {
-		return nil, &Error{op, KindExists, fmt.Errorf("%s is there already and is never overwritten", home)}
-	}
 	if t != KeyEC && t != KeyRSA {
 		return nil, &Error{op, KindProfile, fmt.Errorf("unknown key type %q: want ec or rsa", t)}
 	}
-	keyPEM, certPEM, err := create(t, time.Now())
+	if err := vacant(dir); err != nil {
+		return nil, &Error{op, KindExists, err}
+	}
+	key, err := newKey(t)
 	if err != nil {
 		return nil, &Error{op, KindInternal, err}
 	}
-	if err := writeHome(dir, home, keyPEM, certPEM); err != nil {
+	keyDER, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return nil, &Error{op, KindInternal, err}
+	}
+	certPEM, err := (&Authority{key: key}).selfSigned(time.Now())
+	if err != nil {
+		return nil, &Error{op, KindInternal, err}
+	}
+	if err := writeHome(dir, keyFile, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER}), certPEM); err != nil {
 		return nil, &Error{op, fileKind(err), err}
 	}
 	return Open(dir)
 }
 
+// InitOutside is Init for a key outside of this process, RSA, EC or GOST R 34.10-2012: command is the program that signs with it,
+// and its arguments (see outside). It is asked for the public key and for the signature of the authority's own certificate.
+func InitOutside(dir string, command []string) (*Authority, error) {
+	const op = "make demonstration CA"
+	if len(command) == 0 || command[0] == "" {
+		return nil, &Error{op, KindProfile, errors.New("no program that signs")}
+	}
+	if err := vacant(dir); err != nil {
+		return nil, &Error{op, KindExists, err}
+	}
+	program := outside(command)
+	spki, err := program.ask(context.Background(), Question{Want: WantPublicKey})
+	if err != nil {
+		return nil, &Error{op, KindSigner, err}
+	}
+	a, err := program.authority(spki)
+	if err != nil {
+		return nil, &Error{op, KindSigner, err}
+	}
+	certPEM, err := a.selfSigned(time.Now())
+	if err != nil {
+		return nil, &Error{op, KindSigner, err}
+	}
+	list, err := json.Marshal(command)
+	if err != nil {
+		return nil, &Error{op, KindInternal, err}
+	}
+	if err := writeHome(dir, signerFile, list, certPEM); err != nil {
+		return nil, &Error{op, fileKind(err), err}
+	}
+	return Open(dir)
+}
+
+func vacant(dir string) error {
+	home := filepath.Join(dir, folder)
+	if _, err := os.Stat(home); err == nil {
+		return fmt.Errorf("%s is there already and is never overwritten", home)
+	}
+	return nil
+}
+
 // writeHome writes both files beside the place and moves them there in one step, so that
 // a crash never leaves a key without its certificate.
-func writeHome(dir, home string, keyPEM, certPEM []byte) error {
+func writeHome(dir, secretName string, secret, certPEM []byte) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
@@ -120,13 +172,13 @@ func writeHome(dir, home string, keyPEM, certPEM []byte) error {
 		return err
 	}
 	defer os.RemoveAll(tmp)
-	if err := writeSynced(filepath.Join(tmp, keyFile), keyPEM); err != nil {
+	if err := writeSynced(filepath.Join(tmp, secretName), secret); err != nil {
 		return err
 	}
 	if err := writeSynced(filepath.Join(tmp, certFile), certPEM); err != nil {
 		return err
 	}
-	return os.Rename(tmp, home)
+	return os.Rename(tmp, filepath.Join(dir, folder))
 }
 
 func writeSynced(path string, data []byte) error {
@@ -136,51 +188,6 @@ func writeSynced(path string, data []byte) error {
 	}
 	_, err = f.Write(data)
 	return errors.Join(err, f.Sync(), f.Close())
-}
-
-func create(t KeyType, now time.Time) (keyPEM, certPEM []byte, err error) {
-	key, err := newKey(t)
-	if err != nil {
-		return nil, nil, err
-	}
-	serial, err := newSerial()
-	if err != nil {
-		return nil, nil, err
-	}
-	id, err := keyID(key.Public())
-	if err != nil {
-		return nil, nil, err
-	}
-	from := now.UTC().Truncate(time.Second)
-	template := &x509.Certificate{
-		SerialNumber:          serial,
-		Subject:               pkix.Name{Organization: []string{"Rekey"}, CommonName: CommonName},
-		NotBefore:             from,
-		NotAfter:              from.AddDate(years, 0, 0),
-		IsCA:                  true,
-		BasicConstraintsValid: true,
-		MaxPathLenZero:        true,
-		KeyUsage:              x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
-		SubjectKeyId:          id,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		return nil, nil, err
-	}
-	keyDER, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		return nil, nil, err
-	}
-	keyPEM = pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})
-	certPEM = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-	return keyPEM, certPEM, nil
-}
-
-func newKey(t KeyType) (crypto.Signer, error) {
-	if t == KeyRSA {
-		return rsa.GenerateKey(rand.Reader, 3072)
-	}
-	return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 }
 
 func load(keyPEM, certPEM []byte) (*Authority, error) {
@@ -208,39 +215,31 @@ func load(keyPEM, certPEM []byte) (*Authority, error) {
 	return &Authority{key: key, cert: cert}, nil
 }
 
+// loadOutside does not ask the program: the card may be put in later.
+func loadOutside(command, certPEM []byte) (*Authority, error) {
+	var program outside
+	if err := json.Unmarshal(command, &program); err != nil || len(program) == 0 {
+		return nil, fmt.Errorf("%s: no list of a program and its arguments: %w", signerFile, err)
+	}
+	block, _ := pem.Decode(certPEM)
+	if block == nil {
+		return nil, errors.New("the certificate of the demonstration CA is not PEM")
+	}
+	cert, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", certFile, err)
+	}
+	a, err := program.authority(cert.RawSubjectPublicKeyInfo)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", certFile, err)
+	}
+	a.cert = cert
+	return a, nil
+}
+
 // PEM gives the authority's own certificate.
 func (a *Authority) PEM() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.cert.Raw})
-}
-
-// newSerial gives a positive random number of 128 bits (RFC 5280 §4.1.2.2 allows 20 octets).
-func newSerial() (*big.Int, error) {
-	n, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
-	if err != nil {
-		return nil, err
-	}
-	return n.SetBit(n, 127, 1), nil // the top bit is set: always 128 bits, never zero
-}
-
-// keyID is the leftmost 160 bits of the SHA-256 of the public key's bits (RFC 7093 §2, method 1).
-func keyID(public crypto.PublicKey) ([]byte, error) {
-	der, err := x509.MarshalPKIXPublicKey(public)
-	if err != nil {
-		return nil, err
-	}
-	return keyIDOf(der)
-}
-
-func keyIDOf(der []byte) ([]byte, error) {
-	var info struct {
-		Algorithm pkix.AlgorithmIdentifier
-		Key       asn1.BitString
-	}
-	if _, err := asn1.Unmarshal(der, &info); err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(info.Key.Bytes)
-	return sum[:20], nil
 }
 
 func fileKind(err error) Kind {

@@ -50,7 +50,7 @@ func (a *Authority) Certify(o Order) ([]byte, error) {
 	}
 	der, err := a.sign(template, r)
 	if err != nil {
-		return nil, &Error{op, KindInternal, err}
+		return nil, &Error{op, a.fault(), err}
 	}
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), nil
 }
@@ -148,7 +148,7 @@ func (a *Authority) sign(t *x509.Certificate, r *x509.CertificateRequest) ([]byt
 	if err != nil {
 		return nil, fmt.Errorf("own certificate cannot be read: %w", err)
 	}
-	if err := made.CheckSignatureFrom(a.cert); err != nil {
+	if err := a.proved(made); err != nil {
 		return nil, fmt.Errorf("own certificate does not verify: %w", err)
 	}
 	if !bytes.Equal(made.RawSubject, r.RawSubject) || !bytes.Equal(made.RawSubjectPublicKeyInfo, r.RawSubjectPublicKeyInfo) {

@@ -16,6 +16,7 @@ const (
 	KindRequest  Kind = "request"  // the request is not acceptable; Err says why
 	KindProfile  Kind = "profile"  // no such profile, or a validity that cannot be
 	KindInternal Kind = "internal" // our own fault
+	KindSigner   Kind = "signer"   // the program that signs outside of this process did not, or not rightly
 )
 
 // Error is every error of this package: what was done, of what kind, and the cause.
