@@ -21,10 +21,13 @@ BUILD_PACKAGES := gcc libc6-dev pkg-config libgl-dev libx11-dev libxcursor-dev l
 # Cards, a display without a screen, and judges that are not ours.
 CARD_PACKAGES := softhsm2 opensc opensc-pkcs11 pcscd vsmartcard-vpcd vsmartcard-vpicc python3-pycryptodome \
 	libtpm2-pkcs11-1 swtpm tpm2-tools tpm2-abrmd libtss2-tcti-tabrmd0 libtss2-tcti-swtpm0 dbus-daemon dbus-bin gnome-keyring \
-	libssl-dev libbotan-2-dev g++ libengine-gost-openssl
+	libssl-dev libbotan-2-dev g++ libengine-gost-openssl postgresql
 BENCH_PACKAGES := $(CARD_PACKAGES) chromium openssl poppler-utils qpdf zbar-tools libfribidi-bin liblcms2-utils \
 	xvfb x11-xkb-utils libgl1-mesa-dri openbox xdotool imagemagick
 DEMO_PACKAGES := softhsm2 opensc openssl poppler-utils qpdf xvfb x11-xkb-utils libgl1-mesa-dri openbox xdotool imagemagick
+
+# A mock server of the contract that is not ours, for the tests of the client.
+PRISM := .bench/prism/node_modules/.package-lock.json
 
 .PHONY: help demo test run bench lint pictures clean build packages-build packages-demo packages-bench
 
@@ -47,7 +50,13 @@ build: packages-build
 demo: packages-demo build
 	bin/rekey-demo --dir demo
 
-test: packages-bench build
+$(PRISM): app/central/testdata/prism/package.json app/central/testdata/prism/package-lock.json
+	@command -v npm >/dev/null || { $(call install,nodejs npm,for the mock server of the tests); }
+	mkdir -p .bench/prism && cp $^ .bench/prism/
+	cd .bench/prism && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+test: packages-bench build $(PRISM)
 	$(GO) vet -tags $(TAGS) ./...
 	REKEY_BIN=$(CURDIR)/bin $(GO) test -tags $(TAGS) -timeout 30m ./...
 
@@ -56,7 +65,7 @@ run: build
 
 bench: packages-bench build
 	@kept=0; \
-	REKEY_BIN=$(CURDIR)/bin $(GO) test -tags $(TAGS),promises -run Promise -count 1 -v ./cmd/rekey-demo/ ./token/gosttest/ || kept=1; \
+	REKEY_BIN=$(CURDIR)/bin $(GO) test -tags $(TAGS),promises -run Promise -count 1 -v ./store/ ./cmd/rekey-demo/ ./token/gosttest/ || kept=1; \
 	REKEY_BENCH=1 $(GO) test -tags $(TAGS) -run 'Promise|CostOfWatching|HotPlug' -count 1 -v ./token/pkcs11 || kept=1; \
 	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchtime 50x ./app/... ./token/... || kept=1; \
 	exit $$kept

@@ -50,6 +50,11 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
+// Is lets packages that do not know this one ask for errors.ErrUnsupported.
+func (e *Error) Is(target error) bool {
+	return target == errors.ErrUnsupported && e.Kind == KindUnsupported
+}
+
 // KindOf gives the kind of the first *Error in the chain, or "".
 func KindOf(err error) Kind {
 	var e *Error

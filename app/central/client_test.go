@@ -24,12 +24,12 @@ func serve(t *testing.T, h http.HandlerFunc) *central.Client {
 	t.Helper()
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
-	return client(t, s.URL, 5*time.Second)
+	return client(t, s.URL, central.Timeout)
 }
 
 func client(t *testing.T, address string, limit time.Duration) *central.Client {
 	t.Helper()
-	c, err := central.NewClient(address, key, limit)
+	c, err := central.New(central.Options{Address: address, Key: key, Timeout: limit})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,9 +89,13 @@ func TestAnswersToChanges(t *testing.T) {
 		"204":                     {says(204, "", ""), central.BadAnswer, ""},
 		"304":                     {says(304, "", ""), central.BadAnswer, ""},
 		"400":                     {says(400, problemType, `{"title":"Bad Request","detail":"after: want a number"}`), central.Refused, "want a number"},
-		"401":                     {says(401, problemType, `{"title":"Unauthorized"}`), central.Refused, "Unauthorized"},
+		"401":                     {says(401, problemType, `{"title":"Unauthorized"}`), central.NotAdmitted, "ask it to admit you"},
+		"401 with what to do":     {says(401, problemType, `{"detail":"bring your card to the counter"}`), central.NotAdmitted, "to the counter"},
+		"401 of a portal":         {says(401, "text/html", "<html>"), central.BadAnswer, ""},
+		"403":                     {says(403, problemType, `{"title":"Forbidden"}`), central.Refused, ""},
+		"412 in a GET":            {says(412, problemType, `{}`, "ETag", `"7"`), central.Conflict, ""},
 		"404 of a proxy":          {says(404, "text/html", "<html>"), central.BadAnswer, ""},
-		"407 of a proxy":          {says(407, "text/html", "<html>"), central.BadAnswer, ""},
+		"407 of a proxy":          {says(407, "text/html", "<html>"), central.Proxy, "a name and a password"},
 		"408":                     {says(408, problemType, `{}`), central.Busy, ""},
 		"410":                     {says(410, problemType, `{"detail":"set back"}`), central.Gone, "set back"},
 		"410 of a proxy":          {says(410, "text/html", "gone"), central.BadAnswer, ""},
@@ -103,7 +107,7 @@ func TestAnswersToChanges(t *testing.T) {
 		"half an answer":          {half, central.Offline, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := serve(t, row.h).Changes(t.Context(), 5)
+			_, err := serve(t, row.h).Changes(t.Context(), 5, 0)
 			if central.KindOf(err) != row.want || (err == nil) != (row.want == "") {
 				t.Fatalf("%q: %v, want %q", central.KindOf(err), err, row.want)
 			}
@@ -162,7 +166,7 @@ func TestRetryAfter(t *testing.T) {
 		time.Now().UTC().Add(-time.Minute).Format(http.TimeFormat):   {0, 0},
 		time.Now().UTC().Add(24 * time.Hour).Format(http.TimeFormat): {time.Hour, time.Hour},
 	} {
-		_, err := serve(t, says(429, problemType, `{}`, "Retry-After", value)).Changes(t.Context(), 0)
+		_, err := serve(t, says(429, problemType, `{}`, "Retry-After", value)).Changes(t.Context(), 0, 0)
 		var answer *central.Error
 		if !errors.As(err, &answer) || answer.Wait < want[0] || answer.Wait > want[1] {
 			t.Errorf("Retry-After %q: %v", value, answer)
@@ -185,7 +189,7 @@ func TestDocuments(t *testing.T) {
 		"gone":        {says(404, problemType, `{"title":"no such document"}`), central.Refused},
 		"endless":     {endless, central.BadAnswer},
 	} {
-		got, err := serve(t, row.h).Document(t.Context(), sum)
+		got, err := serve(t, row.h).Document(t.Context(), sum, nil)
 		if central.KindOf(err) != row.want || err == nil && string(got) != string(data) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -203,7 +207,7 @@ func TestDocuments(t *testing.T) {
 				w.WriteHeader(there)
 			}
 		})
-		if err := c.PutDocument(t.Context(), sum, data); err != nil || log != want {
+		if err := c.PutDocument(t.Context(), sum, data, nil); err != nil || log != want {
 			t.Errorf("%d: %v, %q, want %q", there, err, log, want)
 		}
 	}
@@ -222,7 +226,7 @@ func TestSubmit(t *testing.T) {
 		"a lost document": {says(422, problemType, `{"title":"x","missing":["aa"]}`), central.Busy},
 		"unreadable":      {says(422, problemType, `{"title":"x"}`), central.Refused},
 	} {
-		if _, err := serve(t, row.h).Submit(t.Context(), s, "k"); central.KindOf(err) != row.want {
+		if _, err := serve(t, row.h).Submit(t.Context(), s, "k", 0); central.KindOf(err) != row.want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -249,7 +253,7 @@ func TestSlowServers(t *testing.T) {
 	} {
 		s := httptest.NewServer(h)
 		start := time.Now()
-		_, err := client(t, s.URL, 300*time.Millisecond).Changes(t.Context(), 0)
+		_, err := client(t, s.URL, 300*time.Millisecond).Changes(t.Context(), 0, 0)
 		if took := time.Since(start); central.KindOf(err) != central.Offline || took > 3*time.Second {
 			t.Errorf("%s: %v after %v", name, err, took)
 		}
@@ -273,7 +277,7 @@ func TestNobodyListens(t *testing.T) {
 	}
 	address := "http://" + l.Addr().String()
 	l.Close()
-	if _, err := client(t, address, time.Second).Changes(t.Context(), 0); central.KindOf(err) != central.Offline {
+	if _, err := client(t, address, time.Second).Changes(t.Context(), 0, 0); central.KindOf(err) != central.Offline {
 		t.Error(err)
 	}
 }
@@ -284,7 +288,7 @@ func TestAddresses(t *testing.T) {
 		"": false, "office.example": false, "http://office.example": false, "http://127.0.0.1.office.example": false, "http://127.1": false, "ftp://127.0.0.1": false,
 		"file:///etc/passwd": false, "https://": false, "https://:443": false, "://": false, "https://user:word@office.example": false, "https://office.example?x=1": false, "https://office.example#x": false,
 	} {
-		if _, err := central.NewClient(address, key, time.Second); (err == nil) != good {
+		if _, err := central.New(central.Options{Address: address, Key: key}); (err == nil) != good {
 			t.Errorf("%q: %v", address, err)
 		} else if err != nil && strings.Contains(err.Error(), "word@") {
 			t.Errorf("%q: the error shows a password", address)

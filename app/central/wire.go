@@ -65,10 +65,13 @@ type Case struct {
 	UpdatedAt time.Time  `json:"updated_at"`
 }
 
-// Change is one decision of the office, in order of Cursor (GET /v1/changes?after=N).
+// Change is one decision of the office, in order of Cursor (GET /v1/changes?after=N). Kind "" is about a case; any other names
+// a resource (holder, receipt, revocation) whose ID is in ID. A client passes over kinds that it does not know.
 type Change struct {
 	Cursor    int64      `json:"cursor"`
-	Case      string     `json:"case"`
+	Kind      string     `json:"kind,omitempty"`
+	ID        string     `json:"id,omitempty"`
+	Case      string     `json:"case,omitempty"`
 	State     string     `json:"state"`
 	Why       string     `json:"why,omitempty"`
 	Documents []Document `json:"documents,omitempty"`
