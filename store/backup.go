@@ -18,6 +18,8 @@ const (
 	backupDir    = "backups"
 	keepBackups  = 5
 	spareForWork = 16 << 20 // bytes that a backup leaves on the disk
+
+	uncheckedName = "rekey.unchecked" // a copy that is being made; one that was cut off is written over by the next
 )
 
 // Backup is a copy of the database. It is encrypted with the same key, which is needed to read it.
@@ -131,14 +133,18 @@ func (s *Store) backupBefore(schema uint64) error {
 	return nil
 }
 
-// backupToday makes the first copy of the day in the background. Only a file in which everything can be read is copied, so that a
-// damage never pushes the good copies out; and only where the disk has room for it.
+// backupToday makes the first copy of the day in the background. Only a copy in which everything can be read stays, so that a
+// damage never pushes the good ones out; and only where the disk has room for it.
 func (s *Store) backupToday() {
 	path := filepath.Join(s.dir, backupDir, "rekey-"+now().Format("20060102")+".db")
 	if _, err := os.Stat(path); s.options.NoBackup || err == nil || s.isNew() {
 		return
 	}
-	s.background.Go(func() { s.backupErr = s.backupNow(path) })
+	s.background.Go(func() {
+		if err := s.backupNow(path); err != nil {
+			s.backupErr.Store(&err)
+		}
+	})
 }
 
 func (s *Store) backupNow(path string) error {
@@ -149,14 +155,7 @@ func (s *Store) backupNow(path string) error {
 	if free, err := freeSpace(s.dir); err != nil || free < uint64(2*info.Size())+spareForWork {
 		return errors.Join(errors.New("no room for a backup"), err)
 	}
-	report, err := s.Check()
-	if err != nil {
-		return err
-	}
-	if !report.Clean() {
-		return fmt.Errorf("no backup was made: %s", report.Problems[0].Text)
-	}
-	if _, err := s.Backup(path); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := s.checkedCopy(path); err != nil {
 		return err
 	}
 	var automatic []Backup
@@ -175,16 +174,56 @@ func (s *Store) backupNow(path string) error {
 	return nil
 }
 
+// checkedCopy writes a copy and reads all of it before it gets its name. It is not the file in use that is read: bbolt's check of the
+// free pages does not go with a writer beside it.
+func (s *Store) checkedCopy(path string) error {
+	part := filepath.Join(filepath.Dir(path), uncheckedName)
+	defer os.Remove(part)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	if err := s.run("back up", func(db *bbolt.DB) error { return copyTo(db, part) }); err != nil {
+		return err
+	}
+	db, err := openDB(part)
+	if err != nil {
+		return err
+	}
+	copied := &Store{dir: s.dir, box: s.box, db: db}
+	report, err := copied.Check()
+	if err = errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	if !report.Clean() {
+		return fmt.Errorf("no backup was made: %s", report.Problems[0].Text)
+	}
+	if err := os.Rename(part, path); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
 // BackupError waits for today's backup and tells why there is none.
 func (s *Store) BackupError() error {
 	s.background.Wait()
-	return s.backupErr
+	return s.BackupTrouble()
+}
+
+// BackupTrouble tells why there is no backup of today, as far as is known by now: it does not wait.
+func (s *Store) BackupTrouble() error {
+	if err := s.backupErr.Load(); err != nil {
+		return *err
+	}
+	return nil
 }
 
 // RenewBackups takes the place of all backups in the store's folder with one of this moment: after a person was erased, the old ones would
 // still hold the person. It gives the files that went.
 func (s *Store) RenewBackups() (gone []string, err error) {
 	s.background.Wait()
+	for _, rest := range []string{uncheckedName, uncheckedName + ".new"} {
+		os.Remove(filepath.Join(s.dir, backupDir, rest))
+	}
 	old := Backups(s.dir)
 	if len(old) == 0 {
 		return nil, nil

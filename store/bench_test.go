@@ -18,7 +18,7 @@ const registered = 100_000
 var firstEnd = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // registerOf fills a store with invented certificates.
-func registerOf(b *testing.B, n int) string {
+func registerOf(b testing.TB, n int) string {
 	b.Helper()
 	dir := b.TempDir()
 	s, err := store.OpenWith(dir, store.Options{NoBackup: true})

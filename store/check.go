@@ -95,13 +95,15 @@ func (s *Store) checkBucket(tx *Tx, b Bucket, r *Report) {
 
 // refers is what the store itself reads of the values: which documents and which case they speak of. It is part of the schema.
 type refers struct {
-	Case       string       `json:"case"`
-	Key        string       `json:"key"`
-	SHA256     string       `json:"sha256"`
-	Documents  []documentOf `json:"documents"`
-	Submission struct {
+	Case      string       `json:"case"`
+	Key       string       `json:"key"`
+	SHA256    string       `json:"sha256"`
+	Documents []documentOf `json:"documents"`
+	Body      struct {     // of what waits in the outbox
+		SHA256    string       `json:"sha256"`
+		Document  string       `json:"document"`
 		Documents []documentOf `json:"documents"`
-	} `json:"submission"`
+	} `json:"body"`
 }
 
 type documentOf struct {
@@ -131,11 +133,11 @@ func checkValue(tx *Tx, b Bucket, key, id string, plain []byte, r *Report) {
 	case b == Outbox && v.Case != "" && !tx.Has(Cases, v.Case):
 		r.add(b, "%s belongs to no case", id)
 	}
-	var names []string
+	names := []string{v.Body.SHA256, v.Body.Document}
 	if b == Photos {
 		names = append(names, v.SHA256)
 	}
-	for _, d := range append(v.Documents, v.Submission.Documents...) {
+	for _, d := range append(v.Documents, v.Body.Documents...) {
 		names = append(names, d.SHA256)
 	}
 	checkDocuments(tx, b, id, names, r)

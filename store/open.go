@@ -20,6 +20,7 @@ const (
 type Options struct {
 	Keyring  bool // keep the key in the system's keyring, where there is one
 	NoBackup bool // make no backup of the day
+	Warm     bool // get the register's text ready in the background, so that the first search is as fast as the next
 
 	keyring keyring // nil: the system's
 }
@@ -43,6 +44,9 @@ func OpenWith(dir string, options Options) (*Store, error) {
 		}
 		held.release()
 		return nil, err
+	}
+	if s.options.Warm {
+		s.background.Go(func() { _, _, _ = s.FindCertificates("", 0, 0) }) // what it cannot read, the first search will tell
 	}
 	s.backupToday()
 	return s, nil

@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -20,7 +21,7 @@ const (
 	Drafts       Bucket = "drafts"       // draft ID → draft
 	Choices      Bucket = "choices"      // holder key → fingerprint of the current certificate
 	Settings     Bucket = "settings"     // name → value
-	Outbox       Bucket = "outbox"       // sequence → what has to reach the central API
+	Outbox       Bucket = "outbox"       // sequence → what has to reach the central API (its kind and body since schema 3)
 	Certificates Bucket = "certificates" // SHA-256 fingerprint → Certificate (schema 2)
 	Cards        Bucket = "cards"        // serial → Card (schema 2)
 	Holders      Bucket = "holders"      // holder key → Holder (schema 2)
@@ -49,6 +50,7 @@ const (
 var steps = []func(*Tx) error{
 	func(tx *Tx) error { return tx.make(Cases, Events, Documents, Drafts, Choices, Settings, Outbox) },
 	toSchema2,
+	toSchema3,
 }
 
 // schema is the version that this program writes.
@@ -81,6 +83,28 @@ func toSchema2(tx *Tx) error {
 		}
 	}
 	return tx.tx.Bucket([]byte(meta)).Put([]byte(proofKey), tx.box.seal(meta+"/"+proofKey, []byte(proofWord)))
+}
+
+// toSchema3 gives what waits in the outbox its kind: until then there were only cases, with their content under "submission". A program
+// of schema 2 could not send the new kinds, so it must not open the file.
+func toSchema3(tx *Tx) error {
+	old := map[string]map[string]json.RawMessage{}
+	if err := Each(tx, Outbox, "", func(key string, v map[string]json.RawMessage) error {
+		if v["kind"] == nil {
+			old[key] = v
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	for key, v := range old {
+		v["kind"], v["body"] = json.RawMessage(`"case"`), v["submission"]
+		delete(v, "submission")
+		if err := Put(tx, Outbox, key, v); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // provesItself: schema 1 had no proof, so the first value of each bucket shows whether the key belongs to the file.

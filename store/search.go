@@ -73,7 +73,7 @@ func (x *search) forget() {
 
 // FindCertificates gives the certificates that have every word of the text somewhere in holder, serial number, card, issuer, purpose or
 // at the beginning of the fingerprint, in the order of expiry: at most n, after the first skip. total counts all.
-// The first call after Open builds the block of text (100 000 rows: 0.1 to 0.2 s); a window calls it with n 0 while it starts.
+// The first call after Open builds the block of text (100 000 rows: 0.1 to 0.2 s); see Options.Warm.
 func (s *Store) FindCertificates(text string, skip, n int) (page []Certificate, total int, err error) {
 	words := strings.Fields(Fold(text))
 	err = s.View(func(tx *Tx) error {

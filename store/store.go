@@ -36,7 +36,7 @@ type Store struct {
 	search    search
 
 	background sync.WaitGroup
-	backupErr  error // of today's backup; read after background
+	backupErr  atomic.Pointer[error] // of today's backup
 }
 
 // Dir is the folder of the store.

@@ -97,6 +97,9 @@ func (tx *Tx) each(b Bucket, prefix string, f func(key string, plain []byte) err
 	return nil
 }
 
+// OnCommit has f called once the transaction is on disk; not when it fails.
+func (tx *Tx) OnCommit(f func()) { tx.tx.OnCommit(f) }
+
 // Delete removes a value; it is no error when there is none.
 func (tx *Tx) Delete(b Bucket, key string) error {
 	if b == Certificates {

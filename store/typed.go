@@ -41,6 +41,9 @@ type Certificate struct {
 	NotBefore   time.Time `json:"not_before"`
 	NotAfter    time.Time `json:"not_after"`
 	Document    string    `json:"document,omitempty"` // SHA-256 of the DER
+	Case        string    `json:"case,omitempty"`     // that brought it, "" when none did
+	RevokedAt   time.Time `json:"revoked_at,omitzero"`
+	Queued      string    `json:"queued,omitempty"` // digest of what was last put into the outbox for the central API
 }
 
 // Card is a card that was seen in a reader.
@@ -50,6 +53,7 @@ type Card struct {
 	Model     string    `json:"model,omitempty"`
 	HolderKey string    `json:"holder_key,omitempty"`
 	SeenAt    time.Time `json:"seen_at,omitzero"`
+	Queued    string    `json:"queued,omitempty"` // as of a certificate
 }
 
 // Holder is a person or an organisation.
@@ -58,8 +62,10 @@ type Holder struct {
 	Name    string            `json:"name"`
 	Kind    string            `json:"kind,omitempty"` // as the procedures name it
 	Country string            `json:"country,omitempty"`
-	Details map[string]string `json:"details,omitempty"` // of the last case
+	Details map[string]string `json:"details,omitempty"` // how to reach the holder, of the last case
+	Office  map[string]string `json:"office,omitempty"`  // what the office says about the holder
 	Updated time.Time         `json:"updated_at,omitzero"`
+	Queued  string            `json:"queued,omitempty"` // as of a certificate
 }
 
 // Photo is a holder's picture. Its bytes are a document.
@@ -69,4 +75,5 @@ type Photo struct {
 	Document  string    `json:"sha256"` // of the bytes
 	Size      int64     `json:"size"`   // bytes
 	TakenAt   time.Time `json:"taken_at,omitzero"`
+	Queued    string    `json:"queued,omitempty"` // as of a certificate
 }
