@@ -14,6 +14,7 @@ import (
 	"rekey/app/gost"
 	"rekey/app/procedure"
 	"rekey/app/register"
+	"rekey/store"
 	"rekey/token"
 )
 
@@ -57,12 +58,11 @@ func (w *work) makeKey(ctx context.Context, c cases.Case) (cases.Case, error) {
 		}
 	}
 	if key.SPKI == nil {
-		label := "Rekey " + w.app.now().Format("2006-01-02")
-		if key, err = session.Generate(ctx, token.KeySpec{Algorithm: token.Algorithm(c.KeyAlgorithm), ID: c.KeyID, Label: label}); err != nil {
-			return c, err
-		}
+		c, key, err = w.newPair(ctx, session, c)
+	} else {
+		err = checkNew(ctx, session, key)
 	}
-	if err := checkNew(ctx, session, key); err != nil {
+	if err != nil {
 		return c, err
 	}
 	return w.app.record(c.ID, cases.Event{Kind: cases.KeyMade, SPKI: key.SPKI})
@@ -108,7 +108,14 @@ func (w *work) install(ctx context.Context, c cases.Case) (cases.Case, error) {
 	if c, err = w.makeCertificatePaper(c, register.Parse(cert.Raw)); err != nil {
 		return c, err
 	}
-	return w.app.record(c.ID, cases.Event{Kind: cases.Installed, Fingerprint: fingerprint(cert.Raw)})
+	c, err = w.app.change(c.ID, func(tx *store.Tx, c cases.Case) (cases.Case, error) {
+		c, err := w.app.apply(tx, c, cases.Event{Kind: cases.Installed, Fingerprint: fingerprint(cert.Raw)})
+		if err != nil {
+			return c, err
+		}
+		return c, w.app.keepFound(tx, foundOn(session.Card(), register.Parse(cert.Raw), c.ID))
+	})
+	return c, failed("record installed", err)
 }
 
 func readBack(ctx context.Context, session token.Session, cert *x509.Certificate) error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"crypto/x509/pkix"
 	"encoding/hex"
 	"encoding/pem"
 	"io/fs"
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"rekey/app/central"
 	"rekey/app/esign"
@@ -44,7 +46,7 @@ func newRussianCA(t *testing.T) *russianCA {
 // issue makes a certificate (DER) of a request (DER).
 func (a *russianCA) issue(req []byte, days string) []byte {
 	a.t.Helper()
-	a.openssl(req, "x509", "-req", "-inform", "DER", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", days, "-extfile", "usage.cnf",
+	a.openssl(req, "x509", "-req", "-inform", "DER", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", days, "-copy_extensions", "copy", "-extfile", "usage.cnf",
 		"-outform", "DER", "-out", "issued.cer")
 	der, err := os.ReadFile(filepath.Join(a.dir, "issued.cer"))
 	if err != nil {
@@ -99,7 +101,7 @@ func newGOSTCard(t *testing.T, p stage.Person, ca *russianCA, days string) *gost
 	check(err)
 	req, err := request.NewGOST(ctx, k, func(ctx context.Context, digest, message []byte) ([]byte, error) {
 		return s.Sign(ctx, key, digest, token.SignOptions{Streebog: true, Message: message})
-	}, subject, nil)
+	}, subject, []pkix.Extension{request.SubjectSignTool(`СКЗИ "Проба"`)})
 	check(err)
 	c.certificate = ca.issue(req, days)
 	check(s.PutCertificate(ctx, key.ID, "first", c.certificate))
@@ -168,7 +170,8 @@ func TestRussianRenewalWithGOST(t *testing.T) {
 	}
 	req := d.documentOf(c.ID, central.DocRequest)
 	said := ca.openssl(req, "req", "-inform", "DER", "-verify", "-noout", "-text", "-nameopt", "utf8,sep_multiline")
-	for _, want := range []string{"verify OK", "GOST R 34.10-2012", "id-GostR3410-2001-CryptoPro-A-ParamSet", "Щукина", "11223344595"} {
+	for _, want := range []string{"verify OK", "GOST R 34.10-2012", "id-GostR3410-2001-CryptoPro-A-ParamSet", "Щукина", "11223344595",
+		"Private Key Usage Period", "Not After: " + time.Now().UTC().AddDate(1, 0, 0).Format("Jan _2 00:00:00 2006"), "Signing Tool of Subject", "СКЗИ \"Проба\""} {
 		if !strings.Contains(said, want) {
 			t.Errorf("openssl does not say %q of the request:\n%s", want, said)
 		}
@@ -234,6 +237,9 @@ func TestGOSTKeySignsRequestAndApplication(t *testing.T) {
 	c := d.run(d.begin().ID, "")
 	if d.asked != 1 || len(f.submitted) != 1 {
 		t.Fatalf("%d PIN entries, %d submissions: %s", d.asked, len(f.submitted), asJSON(t, c.Steps))
+	}
+	if said := ca.openssl(d.documentOf(c.ID, central.DocRequest), "req", "-inform", "DER", "-noout", "-text"); !strings.Contains(said, "1.2.643.100.114") {
+		t.Errorf("the request does not say that a certificate identifies its holder:\n%s", said)
 	}
 	signed := d.documentOf(c.ID, central.DocRequestSigned)
 	ca.openssl(signed, "cms", "-verify", "-binary", "-inform", "DER", "-CAfile", "ca.pem", "-purpose", "any", "-out", "inside.p10")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/hex"
 	"encoding/pem"
 	"errors"
@@ -13,7 +12,6 @@ import (
 	"rekey/app/cases"
 	"rekey/app/procedure"
 	"rekey/app/register"
-	"rekey/app/request"
 	"rekey/store"
 )
 
@@ -53,18 +51,6 @@ func (w *work) changes(c cases.Case, current *x509.Certificate) map[string]strin
 	return changed
 }
 
-// requestExtensions are what the procedure's certificates ask for in the request.
-func requestExtensions(profiles []string) []pkix.Extension {
-	var exts []pkix.Extension
-	for _, profile := range profiles {
-		if profile == "ru-qualified" {
-			exts = append(exts, request.KeyUsage(request.KeyUsageRussian),
-				request.ExtendedKeyUsage(request.UsageClientAuth, request.UsageEmailProtection, request.UsageCryptoProUser))
-		}
-	}
-	return exts
-}
-
 // Choose makes a certificate the current one. A signature with its key proves that it can be used; the proof that ended an
 // installation counts.
 func (a *App) Choose(ctx context.Context, fp string, ask Ask) error {
@@ -87,11 +73,36 @@ func (a *App) Choose(ctx context.Context, fp string, ask Ask) error {
 			return failed(op, err)
 		}
 		return failed(op, a.store.Update(func(tx *store.Tx) error {
-			return store.Put(tx, store.Choices, register.HolderKey(entry.Certificate), entry.Fingerprint)
+			return a.choose(tx, entry, func() error {
+				return store.Put(tx, store.Choices, register.HolderKey(entry.Certificate), entry.Fingerprint)
+			})
 		}))
 	}
-	_, err = a.record(c.ID, cases.Event{Kind: cases.Chosen, Fingerprint: entry.Fingerprint})
-	return err
+	_, err = a.change(c.ID, func(tx *store.Tx, c cases.Case) (after cases.Case, err error) {
+		err = a.choose(tx, entry, func() error {
+			after, err = a.apply(tx, c, cases.Event{Kind: cases.Chosen, Fingerprint: entry.Fingerprint})
+			return err
+		})
+		return after, err
+	})
+	return failed(op, err)
+}
+
+// choose keeps the choice, and tells the register of both: the certificate that is current now, and the one that was.
+func (a *App) choose(tx *store.Tx, entry register.Entry, keep func() error) error {
+	before, err := store.Get[string](tx, store.Choices, register.HolderKey(entry.Certificate))
+	if err != nil && store.KindOf(err) != store.NotFound {
+		return err
+	}
+	if err := keep(); err != nil {
+		return err
+	}
+	if tx.Has(store.Certificates, before) && before != entry.Fingerprint && a.address(tx) != "" {
+		if err := a.queueCertificate(tx, before); err != nil {
+			return err
+		}
+	}
+	return a.keepFound(tx, foundEntry(entry))
 }
 
 // installedCase is the case that has installed this certificate and still waits for the holder's choice.

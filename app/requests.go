@@ -27,7 +27,11 @@ func (w *work) makeRequest(ctx context.Context, c cases.Case) (cases.Case, error
 	if err != nil {
 		return c, err
 	}
-	der, err := newRequest(ctx, session, c.SPKI, subject, requestExtensions(w.procedure.Purpose))
+	exts, err := w.requestExtensions(c)
+	if err != nil {
+		return c, err
+	}
+	der, err := newRequest(ctx, session, c.SPKI, subject, exts)
 	if err != nil {
 		return c, err
 	}
@@ -87,19 +91,15 @@ func (w *work) signRequest(ctx context.Context, c cases.Case) (cases.Case, error
 }
 
 func (w *work) signedRequest(ctx context.Context, session token.Session, der []byte, current *x509.Certificate) ([]byte, error) {
-	if !gost.IsKey(current.RawSubjectPublicKeyInfo) {
-		signer, err := cardSigner(ctx, session, current.RawSubjectPublicKeyInfo)
-		if err != nil {
-			return nil, err
-		}
-		return request.Sign(ctx, der, signer, current, nil, w.app.now())
-	}
-	key, err := cardKey(ctx, session, current.RawSubjectPublicKeyInfo)
+	signer, err := cardSigner(ctx, session, current.RawSubjectPublicKeyInfo)
 	if err != nil {
 		return nil, err
 	}
-	signed, err := request.SignGOST(ctx, der, gostSigner(session, key), current, nil, w.app.now())
-	return signed, gostFailed("sign request", err)
+	signed, err := request.Sign(ctx, der, signer, current, nil, w.app.now())
+	if gost.IsKey(current.RawSubjectPublicKeyInfo) {
+		err = gostFailed("sign request", err)
+	}
+	return signed, err
 }
 
 // subject is the current certificate's, byte for byte but for what the holder has changed; without a certificate it is made by

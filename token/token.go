@@ -12,6 +12,7 @@ import (
 	"context"
 	"crypto"
 	"fmt"
+	"time"
 )
 
 // Module is one PKCS#11 library: in this process (token/pkcs11, only in the child), behind
@@ -128,6 +129,8 @@ type KeySpec struct {
 	Algorithm Algorithm
 	ID        []byte // CKA_ID, not empty
 	Label     string
+	// From and Until are when the private key may sign (CKA_START_DATE, CKA_END_DATE), where the card takes that: days, UTC. Zero: not said.
+	From, Until time.Time
 }
 
 // SignOptions says how a digest is signed.

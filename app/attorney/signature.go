@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"rekey/app/cms"
+	"rekey/app/gost"
 	"rekey/app/register"
 )
 
@@ -17,14 +18,15 @@ const (
 	oidSNILS   = "1.2.643.100.3"
 )
 
-// signature looks at the detached signature: is it one, is it complete, is the signer who may sign for the grantor. GOST
-// cannot be verified here, and that is said; nothing here says "qualified".
+// signature looks at the detached signature: is it one, is it right, is the signer who may sign for the grantor. Signatures with the old
+// GOST R 34.10-2001 cannot be verified here, and that is said; nothing here says "qualified".
 func (c *checker) signature(a Attorney, f Facts) {
 	if len(f.Signature) == 0 {
 		c.add("attorney.signature.missing", Warning)
 		return
 	}
-	message, err := cms.Parse(decode(f.Signature))
+	der := decode(f.Signature)
+	message, err := cms.Parse(der)
 	if err != nil {
 		c.add("attorney.signature.form", Failed, "why", err.Error())
 		return
@@ -36,7 +38,7 @@ func (c *checker) signature(a Attorney, f Facts) {
 	signer := register.Parse(message.Signer.Raw)
 	c.signer(a, signer)
 	if message.Signer.PublicKeyAlgorithm == x509.UnknownPublicKeyAlgorithm {
-		c.add("attorney.signature.gost", Unknown, "algorithm", signer.KeyAlgorithm)
+		c.gost(der, f.File, signer)
 		return
 	}
 	message.Content = f.File
@@ -45,6 +47,18 @@ func (c *checker) signature(a Attorney, f Facts) {
 		return
 	}
 	c.add("attorney.signature.not-gost", Warning, "algorithm", signer.KeyAlgorithm)
+}
+
+func (c *checker) gost(der, file []byte, signer register.Certificate) {
+	_, err := cms.ReadGOST(der, file)
+	switch gost.KindOf(err) {
+	case "":
+		c.add("attorney.signature.gost-right", Passed, "algorithm", signer.KeyAlgorithm)
+	case gost.KindAlgorithm, gost.KindParse:
+		c.add("attorney.signature.gost", Unknown, "algorithm", signer.KeyAlgorithm)
+	default:
+		c.add("attorney.signature.wrong", Failed, "why", err.Error())
+	}
 }
 
 // signer compares with ЛицоБезДов by SNILS, else by surname.

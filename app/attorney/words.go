@@ -59,7 +59,8 @@ var texts = map[string][2]string{
 	"attorney.signature.missing":       {"Нет файла подписи (.sig): без него доверенность не доказана.", "There is no signature file (.sig): without it the power of attorney is not proven."},
 	"attorney.signature.form":          {"Файл подписи не читается: {why}.", "The signature file cannot be read: {why}."},
 	"attorney.signature.other-content": {"Подпись поставлена под другим файлом.", "The signature is for another file."},
-	"attorney.signature.gost":          {"Подпись ГОСТ ({algorithm}) есть, но программа её пока НЕ проверяет: проверьте её в своём средстве подписи.", "There is a GOST signature ({algorithm}), but the program does NOT verify it yet: verify it with your signature program."},
+	"attorney.signature.gost":          {"Подпись ({algorithm}) есть, но программа такие НЕ проверяет: проверьте её в своём средстве подписи.", "There is a signature ({algorithm}), but the program does NOT verify such ones: verify it with your signature program."},
+	"attorney.signature.gost-right":    {"Подпись ГОСТ ({algorithm}) верна: файл не изменён. Действует ли сертификат подписавшего и квалифицированный ли он, здесь не проверяется.", "The GOST signature ({algorithm}) is right: the file was not changed. Whether the signer's certificate is in force and qualified is not checked here."},
 	"attorney.signature.wrong":         {"Подпись неверна: {why}.", "The signature is wrong: {why}."},
 	"attorney.signature.not-gost":      {"Подпись верна, но сделана не по ГОСТ ({algorithm}): российской квалифицированной она быть не может.", "The signature is right, but not made with GOST ({algorithm}): it cannot be a Russian qualified one."},
 

@@ -1,5 +1,6 @@
 // Package cms makes CMS SignedData (RFC 5652 §5) with one signer, in the two shapes that Rekey needs: detached, as it
-// goes into a PDF (CAdES B-B), and with the content inside, as a request that the current key vouches for.
+// goes into a PDF (CAdES B-B), and with the content inside, as a request that the current key vouches for. Keys are RSA, EC and GOST R 34.10-2012.
+// It reads such messages of others: those with GOST keys by itself, the rest with a library that has no part in making ours.
 //
 // It promises: DER; signing-certificate-v2 (RFC 5035) binds the certificate; the key is asked exactly once, and
 // what it gave is verified with the certificate before anybody sees it.
@@ -12,8 +13,6 @@ import (
 	"bytes"
 	"context"
 	"crypto"
-	"crypto/rand"
-	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
@@ -32,9 +31,9 @@ type Message struct {
 }
 
 // New prepares a message that cert signs; chain holds its issuers, nearest first, and may be empty. Keys: RSA of 2048 bits
-// and more (PKCS#1 v1.5, SHA-256), P-256 and P-384.
+// and more (PKCS#1 v1.5, SHA-256), P-256 and P-384, and GOST R 34.10-2012 with Streebog (RFC 9215).
 func New(cert *x509.Certificate, chain []*x509.Certificate) (*Message, error) {
-	m, err := methodFor(cert.PublicKey)
+	m, err := methodFor(cert)
 	if err != nil {
 		return nil, err
 	}
@@ -46,8 +45,8 @@ func New(cert *x509.Certificate, chain []*x509.Certificate) (*Message, error) {
 	return &Message{cert: cert, chain: chain, method: m}, nil
 }
 
-// Hash is the one that the content and the attributes go through.
-func (m *Message) Hash() crypto.Hash { return m.method.hash }
+// Digest is the hash that the content and the attributes go through.
+func (m *Message) Digest() Digest { return m.method.digest }
 
 // ErrMismatch says that a signature does not belong to the certificate.
 var ErrMismatch = errors.New("the card's signature does not fit the certificate")
@@ -62,7 +61,7 @@ type Signed struct {
 // Signature is the value that a time stamp is made for.
 func (s *Signed) Signature() []byte { return s.signature }
 
-// Sign asks the key once. digest is the content's, made with Hash. An error of the signer can be found with
+// Sign asks the key once: a GOST key through a GOSTSigner. digest is the content's, made with Digest. An error of the signer can be found with
 // errors.As; ErrMismatch when what it gave is wrong.
 func (m *Message) Sign(ctx context.Context, signer crypto.Signer, digest []byte) (*Signed, error) {
 	attributes, err := m.attributes(digest)
@@ -72,13 +71,9 @@ func (m *Message) Sign(ctx context.Context, signer crypto.Signer, digest []byte)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	// a card that signs only whole messages is served too
-	signature, err := crypto.SignMessage(signer, rand.Reader, attributes, m.method.hash)
+	signature, err := m.method.sign(ctx, signer, m.cert, attributes)
 	if err != nil {
 		return nil, err
-	}
-	if err := m.cert.CheckSignature(m.method.x509, attributes, signature); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrMismatch, err)
 	}
 	return &Signed{m, attributes, signature}, nil
 }
@@ -95,7 +90,7 @@ func (s *Signed) Enveloping(content []byte) ([]byte, error) {
 
 // Size is the length of the longest detached message without unsigned attributes, in bytes.
 func (m *Message) Size() (int, error) {
-	attributes, err := m.attributes(make([]byte, m.method.hash.Size()))
+	attributes, err := m.attributes(make([]byte, m.method.digest.New().Size()))
 	if err != nil {
 		return 0, err
 	}
@@ -105,8 +100,10 @@ func (m *Message) Size() (int, error) {
 
 // attributes is the DER SET of signed attributes: what the card's key signs (RFC 5652 §5.4).
 func (m *Message) attributes(digest []byte) ([]byte, error) {
-	certHash := sha256.Sum256(m.cert.Raw)
-	type shortID struct{ CertHash []byte } // absent hash means SHA-256
+	if len(digest) != m.method.digest.New().Size() {
+		return nil, fmt.Errorf("the digest of the content has %d bytes", len(digest))
+	}
+	bound := essCertificates{Certificates: []essCertificate{{Algorithm: m.method.bound, Hash: m.method.boundHash().Sum(m.cert.Raw)}}}
 	type value struct {
 		id    asn1.ObjectIdentifier
 		value any
@@ -114,7 +111,7 @@ func (m *Message) attributes(digest []byte) ([]byte, error) {
 	values := []value{
 		{OIDContentType, OIDData},
 		{OIDMessageDigest, digest},
-		{OIDSigningCertificateV2, struct{ Certs []shortID }{[]shortID{{certHash[:]}}}},
+		{OIDSigningCertificateV2, bound},
 	}
 	if !m.SigningTime.IsZero() {
 		values = append(values, value{OIDSigningTime, m.SigningTime.UTC()})
@@ -147,10 +144,14 @@ func (m *Message) encode(attributes, signature, content []byte, unsigned []Attri
 			certs = append(certs, c.Raw...)
 		}
 	}
+	id, err := asn1.Marshal(issuerAndSerial{asn1.RawValue{FullBytes: m.cert.RawIssuer}, m.cert.SerialNumber})
+	if err != nil {
+		return nil, err
+	}
 	signer := signerInfo{
 		Version:            1,
-		Issuer:             issuerAndSerial{asn1.RawValue{FullBytes: m.cert.RawIssuer}, m.cert.SerialNumber},
-		DigestAlgorithm:    m.method.digest,
+		ID:                 asn1.RawValue{FullBytes: id},
+		DigestAlgorithm:    m.method.digest.ID,
 		SignedAttributes:   tagged(0, set.Bytes),
 		SignatureAlgorithm: m.method.signature,
 		Signature:          signature,
@@ -167,7 +168,7 @@ func (m *Message) encode(attributes, signature, content []byte, unsigned []Attri
 		signer.UnsignedAttributes = tagged(1, all)
 	}
 	data := signedData{Version: 1, Certificates: tagged(0, certs), Signers: []signerInfo{signer}}
-	data.DigestAlgorithms = append(data.DigestAlgorithms, m.method.digest)
+	data.DigestAlgorithms = append(data.DigestAlgorithms, m.method.digest.ID)
 	data.Content.Type = OIDData
 	if content != nil {
 		octets, err := asn1.Marshal(content)

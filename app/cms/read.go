@@ -2,7 +2,6 @@ package cms
 
 import (
 	"bytes"
-	"crypto"
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
@@ -68,43 +67,30 @@ func (p *Parsed) Bound() (bool, error) {
 	if err := p.UnmarshalSignedAttribute(OIDSigningCertificateV2, &value); err != nil {
 		return false, nil
 	}
-	hash, want, ok := firstCertificate(value.FullBytes)
+	digest, want, ok := binding(value.FullBytes)
 	if !ok {
 		return false, nil
 	}
-	h := hash.New()
-	h.Write(p.Signer.Raw)
-	if !bytes.Equal(h.Sum(nil), want) {
-		return false, errors.New("the signature was made for another certificate")
+	if !bytes.Equal(digest.Sum(p.Signer.Raw), want) {
+		return false, errOtherCertificate
 	}
 	return true, nil
 }
 
-func firstCertificate(der []byte) (crypto.Hash, []byte, bool) {
-	var short struct {
-		Certs []struct {
-			CertHash     []byte
-			IssuerSerial asn1.RawValue `asn1:"optional"`
-		}
+var errOtherCertificate = errors.New("the signature was made for another certificate")
+
+// binding reads signing-certificate-v2 (RFC 5035 §3): the hash of the signer's certificate.
+func binding(der []byte) (d Digest, want []byte, ok bool) {
+	var named essCertificates
+	if _, err := asn1.Unmarshal(der, &named); err != nil || len(named.Certificates) == 0 {
+		return d, nil, false
 	}
-	if _, err := asn1.Unmarshal(der, &short); err == nil && len(short.Certs) > 0 {
-		return crypto.SHA256, short.Certs[0].CertHash, true
+	first := named.Certificates[0]
+	if len(first.Algorithm.Algorithm) == 0 {
+		return SHA256(), first.Hash, true
 	}
-	var long struct {
-		Certs []struct {
-			Hash struct {
-				Algorithm  asn1.ObjectIdentifier
-				Parameters asn1.RawValue `asn1:"optional"`
-			}
-			CertHash     []byte
-			IssuerSerial asn1.RawValue `asn1:"optional"`
-		}
-	}
-	if _, err := asn1.Unmarshal(der, &long); err != nil || len(long.Certs) == 0 {
-		return 0, nil, false
-	}
-	hash, known := HashOf(long.Certs[0].Hash.Algorithm)
-	return hash, long.Certs[0].CertHash, known
+	d, ok = DigestOf(first.Algorithm.Algorithm)
+	return d, first.Hash, ok
 }
 
 // measure gives the length of one BER value and refuses one that is nested too deeply: readers of BER call

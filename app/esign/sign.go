@@ -85,9 +85,6 @@ func SignWith(ctx context.Context, file []byte, signer crypto.Signer, cert *x509
 	if err != nil {
 		return Result{}, err
 	}
-	if g, ok := signer.(GOSTSigner); ok {
-		return signGOST(ctx, file, g, cert, o, before)
-	}
 	message, err := newMessage(cert, signer.Public(), o)
 	if err != nil {
 		return Result{}, &Error{op, KindCertificate, err}
@@ -100,14 +97,14 @@ func SignWith(ctx context.Context, file []byte, signer crypto.Signer, cert *x509
 	if err != nil {
 		return Result{}, err
 	}
-	signed, err := message.Sign(ctx, signer, sketch.digest(message.Hash()))
+	signed, err := message.Sign(ctx, signer, sketch.digest(message.Digest()))
 	switch {
 	case errors.Is(err, cms.ErrMismatch):
 		return Result{}, &Error{op, KindMismatch, err}
 	case err != nil:
 		return Result{}, &Error{op, KindSigner, err}
 	}
-	result, err := sketch.complete(ctx, signed, message.Hash(), o)
+	result, err := sketch.complete(ctx, signed, imprints(message.Digest()), o)
 	if err != nil {
 		return Result{}, &Error{op, KindMismatch, err}
 	}
@@ -155,12 +152,12 @@ func prepare(file []byte, room int, cert *x509.Certificate, o Options) (*sketch,
 }
 
 // complete fills the signature in, with a time stamp when it can be had.
-func (s *sketch) complete(ctx context.Context, signed *cms.Signed, hash crypto.Hash, o Options) (Result, error) {
+func (s *sketch) complete(ctx context.Context, signed *cms.Signed, hashes []cms.Digest, o Options) (Result, error) {
 	var r Result
 	var unsigned []cms.Attribute
 	if o.TSA != "" {
 		var token []byte
-		if token, r.TimestampProblem = fetchStamp(ctx, o, hash, signed.Signature()); r.TimestampProblem == nil {
+		if token, r.TimestampProblem = fetchStamp(ctx, o, hashes, signed.Signature()); r.TimestampProblem == nil {
 			unsigned = append(unsigned, cms.NewAttribute(cms.OIDTimeStampToken, token))
 		}
 	}
@@ -210,14 +207,4 @@ func (s *sketch) fill(der []byte) error {
 }
 
 // digest is over everything but the blank and its angle brackets (ISO 32000-1 §12.8.1).
-func (s *sketch) digest(hash crypto.Hash) []byte {
-	return sum(hash, s.file[:s.start-1], s.file[s.end+1:])
-}
-
-func sum(hash crypto.Hash, parts ...[]byte) []byte {
-	h := hash.New()
-	for _, p := range parts {
-		h.Write(p)
-	}
-	return h.Sum(nil)
-}
+func (s *sketch) digest(d cms.Digest) []byte { return d.Sum(s.file[:s.start-1], s.file[s.end+1:]) }

@@ -3,7 +3,6 @@ package esign
 import (
 	"bytes"
 	"context"
-	"crypto"
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -18,6 +17,7 @@ import (
 	"time"
 
 	"rekey/app/cms"
+	"rekey/app/gost"
 	"rekey/app/register"
 )
 
@@ -83,19 +83,46 @@ func checkTSA(address string) error {
 	return nil
 }
 
+// imprints are the hashes that an authority is asked to stamp, in turn: that of the signature, and for Streebog, which few know, SHA-256 too.
+func imprints(own cms.Digest) []cms.Digest {
+	if _, streebog := gost.HashOf(own.ID.Algorithm); streebog {
+		return []cms.Digest{own, cms.SHA256()}
+	}
+	return []cms.Digest{own}
+}
+
+// refusal is the status with which an authority answers when it gives no stamp (RFC 3161 §2.4.2).
+type refusal int
+
+func (r refusal) Error() string { return fmt.Sprintf("it refused with status %d", int(r)) }
+
 // fetchStamp asks for a time stamp over a signature value (RFC 3161 §3.4) and verifies the token before anybody gets it.
-func fetchStamp(ctx context.Context, o Options, hash crypto.Hash, signature []byte) ([]byte, error) {
+func fetchStamp(ctx context.Context, o Options, hashes []cms.Digest, signature []byte) (token []byte, err error) {
 	deadline := o.Deadline
 	if deadline <= 0 {
 		deadline = stampDeadline
 	}
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
+	for _, hash := range hashes {
+		var refused refusal
+		if token, err = ask(ctx, o, hash, signature); !errors.As(err, &refused) {
+			break
+		}
+	}
+	return token, err
+}
+
+func ask(ctx context.Context, o Options, hash cms.Digest, signature []byte) ([]byte, error) {
 	nonce, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 64))
 	if err != nil {
 		return nil, err
 	}
-	query, err := asn1.Marshal(stampRequest{1, imprint{cms.HashID(hash), sum(hash, signature)}, nonce, true})
+	id := hash.ID
+	if _, streebog := gost.HashOf(id.Algorithm); !streebog {
+		id.Parameters = asn1.NullRawValue // old servers insist on them
+	}
+	query, err := asn1.Marshal(stampRequest{1, imprint{id, hash.Sum(signature)}, nonce, true})
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +135,7 @@ func fetchStamp(ctx context.Context, o Options, hash crypto.Hash, signature []by
 		return nil, errors.New("the answer is no time stamp")
 	}
 	if answer.Status.Status > 1 || len(answer.Token.FullBytes) == 0 { // 0 granted, 1 granted with modifications
-		return nil, fmt.Errorf("it refused with status %d", answer.Status.Status)
+		return nil, refusal(answer.Status.Status)
 	}
 	token := answer.Token.FullBytes
 	got, err := readToken(token, signature)
@@ -153,30 +180,19 @@ func post(ctx context.Context, o Options, query []byte) ([]byte, error) {
 // readToken verifies a token (RFC 3161 §2.4.2): signed with the certificate in it, which is for time stamps, and made
 // for this signature value. Whether that certificate is trusted is not looked at.
 func readToken(token, signature []byte) (stamp, error) {
-	message, err := cms.Parse(token)
+	content, cert, err := openToken(token)
 	if err != nil {
-		return stamp{}, fmt.Errorf("time stamp: %w", err)
-	}
-	var kind asn1.ObjectIdentifier
-	if err := message.UnmarshalSignedAttribute(cms.OIDContentType, &kind); err != nil || !kind.Equal(oidTSTInfo) {
-		return stamp{}, errors.New("the answer is no time stamp")
-	}
-	if err := message.Verify(); err != nil {
-		return stamp{}, fmt.Errorf("the time stamp's own signature is wrong: %w", err)
-	}
-	if _, err := message.Bound(); err != nil {
-		return stamp{}, fmt.Errorf("time stamp: %w", err)
+		return stamp{}, err
 	}
 	var info stampInfo
-	if rest, err := asn1.Unmarshal(message.Content, &info); err != nil || len(rest) > 0 {
+	if rest, err := asn1.Unmarshal(content, &info); err != nil || len(rest) > 0 {
 		return stamp{}, errors.New("the time stamp cannot be read")
 	}
-	hash, known := cms.HashOf(info.Imprint.Algorithm.Algorithm)
-	cert := message.Signer
+	hash, known := cms.DigestOf(info.Imprint.Algorithm.Algorithm)
 	switch {
 	case !known:
 		return stamp{}, errors.New("the time stamp uses a hash that is not read here")
-	case !bytes.Equal(info.Imprint.Digest, sum(hash, signature)):
+	case !bytes.Equal(info.Imprint.Digest, hash.Sum(signature)):
 		return stamp{}, errors.New("the time stamp is for something else (wrong imprint)")
 	case !slices.Contains(cert.ExtKeyUsage, x509.ExtKeyUsageTimeStamping):
 		return stamp{}, errors.New("the certificate of the time stamp is not meant for time stamps")
@@ -184,4 +200,32 @@ func readToken(token, signature []byte) (stamp, error) {
 		return stamp{}, errors.New("the certificate of the time stamp was not valid at its time")
 	}
 	return stamp{info.Time, register.Parse(cert.Raw).HolderName, info.Nonce}, nil
+}
+
+// openToken verifies the message that a token is, and gives what is in it and who signed it: with a GOST key or with another.
+func openToken(token []byte) ([]byte, *x509.Certificate, error) {
+	signed, err := cms.ReadGOST(token, nil)
+	switch kind := gost.KindOf(err); {
+	case err == nil && !signed.ContentType.Equal(oidTSTInfo):
+		return nil, nil, errors.New("the answer is no time stamp")
+	case err == nil:
+		return signed.Content, signed.Signer, nil
+	case kind != gost.KindParse && kind != gost.KindAlgorithm:
+		return nil, nil, fmt.Errorf("the time stamp's own signature is wrong: %w", err)
+	}
+	message, err := cms.Parse(token)
+	if err != nil {
+		return nil, nil, fmt.Errorf("time stamp: %w", err)
+	}
+	var kind asn1.ObjectIdentifier
+	if err := message.UnmarshalSignedAttribute(cms.OIDContentType, &kind); err != nil || !kind.Equal(oidTSTInfo) {
+		return nil, nil, errors.New("the answer is no time stamp")
+	}
+	if err := message.Verify(); err != nil {
+		return nil, nil, fmt.Errorf("the time stamp's own signature is wrong: %w", err)
+	}
+	if _, err := message.Bound(); err != nil {
+		return nil, nil, fmt.Errorf("time stamp: %w", err)
+	}
+	return message.Content, message.Signer, nil
 }

@@ -26,6 +26,11 @@ type authority struct {
 }
 
 func newAuthority(t *testing.T) *authority {
+	return newAuthorityOf(t, "sha256, sha384", "sha256", "rsa:2048")
+}
+
+// newAuthorityOf takes imprints of these digests, and signs with a digest and a key.
+func newAuthorityOf(t *testing.T, digests, digest string, key ...string) *authority {
 	t.Helper()
 	a := &authority{dir: t.TempDir()}
 	write := func(name, content string) {
@@ -42,9 +47,9 @@ crypto_device = builtin
 signer_cert = %[1]s/tsa.pem
 signer_key = %[1]s/tsa.key
 certs = %[1]s/tsa.pem
-signer_digest = sha256
+signer_digest = %[3]s
 default_policy = 1.2.3.4.1
-digests = sha256, sha384
+digests = %[2]s
 accuracy = secs:1
 ess_cert_id_alg = sha256
 [req]
@@ -56,9 +61,9 @@ CN = Demonstration TSA
 [ext]
 extendedKeyUsage = critical,timeStamping
 keyUsage = critical,digitalSignature
-`, a.dir))
-	judge(t, "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-config", filepath.Join(a.dir, "ts.cnf"),
-		"-keyout", filepath.Join(a.dir, "tsa.key"), "-out", filepath.Join(a.dir, "tsa.pem"))
+`, a.dir, digests, digest))
+	judge(t, "openssl", append([]string{"req", "-engine", "gost", "-x509", "-nodes", "-days", "2", "-config", filepath.Join(a.dir, "ts.cnf"),
+		"-keyout", filepath.Join(a.dir, "tsa.key"), "-out", filepath.Join(a.dir, "tsa.pem"), "-newkey"}, key...)...)
 	a.Server = httptest.NewServer(http.HandlerFunc(a.serve))
 	t.Cleanup(a.Close)
 	return a
@@ -81,7 +86,7 @@ func (a *authority) reply(w http.ResponseWriter, query []byte) {
 	in := filepath.Join(a.dir, "query.tsq")
 	_ = os.WriteFile(in, query, 0o600)
 	out := filepath.Join(a.dir, "reply.tsr")
-	if said, err := exec.Command("openssl", "ts", "-reply", "-config", filepath.Join(a.dir, "ts.cnf"), "-queryfile", in, "-out", out).CombinedOutput(); err != nil {
+	if said, err := exec.Command("openssl", "ts", "-reply", "-engine", "gost", "-config", filepath.Join(a.dir, "ts.cnf"), "-queryfile", in, "-out", out).CombinedOutput(); err != nil {
 		http.Error(w, string(said), http.StatusInternalServerError)
 		return
 	}
@@ -126,6 +131,50 @@ func TestTimeStampIsPutInAndJudgesAcceptIt(t *testing.T) {
 		if found, err := Verify(second); err != nil || len(found) != 2 || found[0].Level != LevelBT || !found[0].Valid || found[1].Level != LevelBB {
 			t.Errorf("%+v %v", found, err)
 		}
+	}
+}
+
+// A GOST signature is stamped with Streebog where the authority knows it, and with SHA-256 elsewhere; the authority's own key may be a GOST one.
+func TestTimeStampOnAGOSTSignature(t *testing.T) {
+	h := newGOSTHolder(t, 256, "TCB")
+	for name, c := range map[string]struct {
+		tsa   *authority
+		asked int
+	}{
+		"SHA-256 only": {newAuthority(t), 2},
+		"GOST":         {newAuthorityOf(t, "md_gost12_256", "md_gost12_256", "gost2012_256", "-pkeyopt", "paramset:A"), 1},
+	} {
+		before := h.calls
+		r, err := SignWith(t.Context(), form(t, false), h.GOSTSigner, h.cert, Options{TSA: c.tsa.URL})
+		if err != nil || r.TimestampProblem != nil || r.Level != LevelBT || h.calls != before+1 || c.tsa.asked != c.asked {
+			t.Fatalf("%s: %v %v %s, %d signatures, asked %d times", name, err, r.TimestampProblem, r.Level, h.calls-before, c.tsa.asked)
+		}
+		found, err := Verify(r.PDF)
+		if err != nil || len(found) != 1 || !found[0].Valid || found[0].Level != LevelBT || found[0].StampedBy != "Demonstration TSA" {
+			t.Fatalf("%s: %+v, %v", name, found, err)
+		}
+		der, _ := cut(t, r.PDF)
+		message, err := cms.Parse(der)
+		if err != nil {
+			t.Fatal(err)
+		}
+		token, _ := message.Unsigned(cms.OIDTimeStampToken)
+		t.Setenv("OPENSSL_CONF", save(t, "engine.cnf", []byte("openssl_conf = a\n[a]\nengines = b\n[b]\ngost = c\n[c]\nengine_id = gost\ndefault_algorithms = ALL\n")))
+		said := judge(t, "openssl", "ts", "-verify", "-token_in", "-in", save(t, "token.der", token),
+			"-data", save(t, "signature.bin", message.Signature), "-CAfile", filepath.Join(c.tsa.dir, "tsa.pem"))
+		if !strings.Contains(said, "Verification: OK") {
+			t.Errorf("%s: openssl ts: %s", name, said)
+		}
+		token[len(token)-1] ^= 1 // the authority's signature
+		if _, err := readToken(token, message.Signature); err == nil {
+			t.Errorf("%s: a changed time stamp is good", name)
+		}
+	}
+	dead := newAuthority(t)
+	dead.Close()
+	r, err := SignWith(t.Context(), form(t, false), h.GOSTSigner, h.cert, Options{TSA: dead.URL})
+	if err != nil || r.Level != LevelBB || r.TimestampProblem == nil {
+		t.Errorf("no authority: %v %s %v", err, r.Level, r.TimestampProblem)
 	}
 }
 

@@ -3,6 +3,7 @@ package esign
 import (
 	"bytes"
 	"crypto/x509"
+	"encoding/asn1"
 	"errors"
 	"fmt"
 	"slices"
@@ -138,17 +139,19 @@ func (s *Signature) check(der, content []byte) error {
 	if !s.Time.IsZero() && (s.Time.Before(cert.NotBefore) || s.Time.After(cert.NotAfter)) {
 		return errors.New("the certificate was not valid at the time of signing")
 	}
-	s.readStamp(message)
+	s.readStamp(message, message.Signature)
 	return nil
 }
 
 // readStamp looks at the signature time stamp (ETSI EN 319 122-1 §5.3). One that does not count makes the signature no worse.
-func (s *Signature) readStamp(message *cms.Parsed) {
+func (s *Signature) readStamp(message interface {
+	Unsigned(asn1.ObjectIdentifier) ([]byte, bool)
+}, signature []byte) {
 	token, there := message.Unsigned(cms.OIDTimeStampToken)
 	if !there {
 		return
 	}
-	stamp, err := readToken(token, message.Signature)
+	stamp, err := readToken(token, signature)
 	switch {
 	case err != nil:
 		s.StampProblem = err.Error()

@@ -120,8 +120,8 @@ func pick(bits int, short, long asn1.ObjectIdentifier) asn1.ObjectIdentifier {
 	return short
 }
 
-// bitsOf reads an algorithm identifier that may be written without parameters or with NULL.
-func bitsOf(id pkix.AlgorithmIdentifier, short, long asn1.ObjectIdentifier) (int, error) {
+// BitsOf reads an algorithm identifier that may be written without parameters or with NULL.
+func BitsOf(id pkix.AlgorithmIdentifier, short, long asn1.ObjectIdentifier) (int, error) {
 	if p := id.Parameters; len(p.FullBytes) > 0 && (p.Class != asn1.ClassUniversal || p.Tag != asn1.TagNull || len(p.Bytes) > 0) {
 		return 0, fmt.Errorf("algorithm %v has parameters", id.Algorithm)
 	}

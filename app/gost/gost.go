@@ -1,6 +1,6 @@
 // Package gost reads and verifies what Russian cards and authorities make with GOST R 34.10-2012 keys (RFC 7091) and
-// the hash GOST R 34.11-2012 "Streebog" (RFC 6986): public keys, certificates, revocation lists, requests and signed
-// messages (RFC 9215, RFC 9216). Go's crypto/x509 parses such certificates and can do no more with them.
+// the hash GOST R 34.11-2012 "Streebog" (RFC 6986): public keys, certificates, revocation lists and requests
+// (RFC 9215); signed messages are in package cms. Go's crypto/x509 parses such certificates and can do no more with them.
 //
 // It promises: nothing is called good that OpenSSL's gost engine calls bad (tests compare them on tens of
 // thousands of cases); what it writes has the encoding of RFC 9215; a card that answers in another order of bytes is

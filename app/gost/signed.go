@@ -35,7 +35,7 @@ func SignMessage(ctx context.Context, k *PublicKey, message []byte, sign SignFun
 // that of the key's length.
 func VerifyMessage(k *PublicKey, algorithm pkix.AlgorithmIdentifier, message, signature []byte) error {
 	const op = "verify GOST signature"
-	bits, err := bitsOf(algorithm, OIDSignature256, OIDSignature512)
+	bits, err := BitsOf(algorithm, OIDSignature256, OIDSignature512)
 	if err != nil {
 		return &Error{op, KindAlgorithm, err}
 	}

@@ -32,6 +32,9 @@ func (p *Procedure) check(at place) {
 	if p.Language != "" && !slices.Contains(languages, p.Language) {
 		at.in("language").bad("unknown language %q", p.Language)
 	}
+	if p.KeyMonths < 0 || p.KeyMonths > 0 && len(p.Keys) == 0 {
+		at.in("private_key_months").bad("%d months of a private key that nobody here makes", p.KeyMonths)
+	}
 	p.checkMatch(at.in("match"))
 	p.checkWindows(at.in("windows"))
 	seen := map[string]bool{}

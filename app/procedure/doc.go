@@ -26,6 +26,7 @@
 //	forms             id, title, copies, signatures (who, where, stamp, note); as_of, source
 //	documents         what can be attached: id, label, types (pdf jpeg png xml sig p7s zip), max_mb, note
 //	key_algorithms    what the holder may make, best first; none: the authority makes the key
+//	private_key_months  how long a key made now may sign: goes onto the card and into the request; none: it is not said
 //	request_extensions, subject (the profile: oid, name, string, length, max, required, only_for, source)
 //	carriers          where a key may be kept: id, label, safe, warning, source
 //	fees              reason, holder_kind ("" for all), amount "112.10", currency, for; as_of, source

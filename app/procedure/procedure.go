@@ -18,6 +18,7 @@ type Procedure struct {
 	Documents   []Document   `yaml:"documents"`
 	Keys        []string     `yaml:"key_algorithms"` // what the holder may make, best first; empty: the authority makes the key
 	Purpose     []string     `yaml:"request_extensions"`
+	KeyMonths   int          `yaml:"private_key_months"` // how long the private key may sign (2.5.29.16); 0: not said
 	Subject     []Attribute  `yaml:"subject"`
 	Carriers    []Carrier    `yaml:"carriers"`
 	Fees        []Fee        `yaml:"fees"`

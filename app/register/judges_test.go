@@ -2,6 +2,7 @@ package register
 
 import (
 	"bytes"
+	"encoding/pem"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -117,6 +118,33 @@ func TestGOSTKeysAreNamedWithTheirParameters(t *testing.T) {
 		want := map[bool]string{true: SignedChecked, false: SignedUnchecked}[known]
 		if chain := Chain(c, nil); len(chain) != 1 || chain[0].Signed != want || !chain[0].Root {
 			t.Errorf("%s: chain %+v", x.algorithm, chain)
+		}
+	}
+}
+
+// The public roots of the Russian state authority are shown in Russian terms, and their own signature is checked.
+func TestPublicRoots(t *testing.T) {
+	rest, err := os.ReadFile("../gost/testdata/roots.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, wanted := range [][]string{
+		{"Минкомсвязь России", "ИНН|1.2.643.3.131.1.1|007710474375", "ОГРН|1.2.643.100.1|1047702026701", "ПАКМ «КриптоПро HSM»", "GOST R 34.10-2012", "CryptoPro-A", "1.2.643.100.113.5"},
+		{"Минцифры России", "ИНН ЮЛ|1.2.643.100.4|7710474375", "Private key until||2034-02-02 12:55:54 +03:00", "Signature tools of the issuer||ПАКМ «КриптоПро HSM»"},
+	} {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			t.Fatal("a root is missing")
+		}
+		c := Parse(block.Bytes)
+		shown := laidOut(c)
+		for _, want := range wanted {
+			if !strings.Contains(shown, want) {
+				t.Errorf("%s is not shown of %s:\n%s", want, c.HolderName, shown)
+			}
+		}
+		if chain := Chain(c, nil); c.Problem != "" || len(chain) != 1 || chain[0].Signed != SignedChecked || !chain[0].Root || c.Purpose != PurposeAuthority {
+			t.Errorf("%s: %q %+v %s", c.HolderName, c.Problem, chain, c.Purpose)
 		}
 	}
 }

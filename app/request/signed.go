@@ -33,9 +33,7 @@ func Sign(ctx context.Context, request []byte, signer crypto.Signer, current *x5
 		return nil, &Error{op, KindCertificate, fmt.Errorf("the current certificate: %w", err)}
 	}
 	message.SigningTime = at
-	hash := message.Hash().New()
-	hash.Write(request)
-	signed, err := message.Sign(ctx, signer, hash.Sum(nil))
+	signed, err := message.Sign(ctx, signer, message.Digest().Sum(request))
 	switch {
 	case errors.Is(err, cms.ErrMismatch):
 		return nil, &Error{op, KindMismatch, err}
@@ -59,9 +57,27 @@ func Sign(ctx context.Context, request []byte, signer crypto.Signer, current *x5
 // ReadSigned verifies such a message and the request in it, and gives the request (DER) and the certificate that vouches
 // for it. Whether that certificate is trusted is not looked at.
 func ReadSigned(der []byte) ([]byte, *x509.Certificate, error) {
+	content, signer, err := openSigned(der)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := Check(content); err != nil {
+		return nil, nil, err
+	}
+	return content, signer, nil
+}
+
+// openSigned verifies the message, whatever the signer's key, and gives its content and the signer.
+func openSigned(der []byte) ([]byte, *x509.Certificate, error) {
 	const op = "read signed request"
-	if m, err := gost.ReadMessage(der, nil); err == nil && gost.IsKey(m.Signer.RawSubjectPublicKeyInfo) {
-		return readSignedGOST(der)
+	m, err := cms.ReadGOST(der, nil)
+	switch kind := gost.KindOf(err); {
+	case err == nil && !m.Bound:
+		return nil, nil, &Error{op, KindMismatch, errors.New("the signer's certificate is not signed along (signing-certificate-v2)")}
+	case err == nil:
+		return m.Content, m.Signer, nil
+	case kind != gost.KindParse && kind != gost.KindAlgorithm:
+		return nil, nil, &Error{op, KindMismatch, err}
 	}
 	message, err := cms.Parse(der)
 	if err != nil {
@@ -72,9 +88,6 @@ func ReadSigned(der []byte) ([]byte, *x509.Certificate, error) {
 	}
 	if err := message.Verify(); err != nil {
 		return nil, nil, &Error{op, KindMismatch, err}
-	}
-	if err := Check(message.Content); err != nil {
-		return nil, nil, err
 	}
 	return message.Content, message.Signer, nil
 }

@@ -9,25 +9,24 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"rekey/token/gosttest/softhsm"
 )
 
 //go:embed testdata/*.c testdata/*.h
 var sources embed.FS
 
 // SoftHSM gives the path of a SoftHSM module that was built with GOST, and points SOFTHSM2_CONF at an empty store in
-// a folder of this test. The first call in a checkout builds it, in about two minutes (see softhsm.sh), and
-// keeps it in .bench beside go.mod.
+// a folder of this test. See softhsm.WithGOST.
 //
 // It makes keys of 256 bits with CryptoPro-A and CryptoPro-XchA: the public template wants both parameters, the
 // private one must have none. It signs digests only, with CKM_GOSTR3410. Asked for tc26-256-A it makes a key of
 // another curve; other sets it refuses.
 func SoftHSM(t testing.TB) (modulePath string) {
 	t.Helper()
-	root := moduleRoot(t)
-	folder := filepath.Join(root, ".bench", "softhsm-gost")
-	out, err := exec.Command(filepath.Join(root, "token", "gosttest", "softhsm.sh"), folder).CombinedOutput()
+	modulePath, err := softhsm.WithGOST(t.Context())
 	if err != nil {
-		t.Fatalf("building SoftHSM with GOST: %v\n%s", err, out)
+		t.Fatal(err)
 	}
 	dir := t.TempDir()
 	tokens := filepath.Join(dir, "tokens")
@@ -40,7 +39,7 @@ func SoftHSM(t testing.TB) (modulePath string) {
 		t.Fatal(err)
 	}
 	t.Setenv("SOFTHSM2_CONF", conf)
-	return filepath.Join(folder, "libsofthsm2.so")
+	return modulePath
 }
 
 // PIN is that of the card of TK26.

@@ -31,6 +31,8 @@ var kinds = map[p11.Error]token.Kind{
 	p11.CKR_DOMAIN_PARAMS_INVALID:          token.KindUnsupported,
 	p11.CKR_KEY_FUNCTION_NOT_PERMITTED:     token.KindUnsupported,
 	p11.CKR_KEY_TYPE_INCONSISTENT:          token.KindUnsupported,
+	p11.CKR_DATA_INVALID:                   token.KindUnsupported,
+	p11.CKR_DATA_LEN_RANGE:                 token.KindUnsupported,
 	p11.CKR_DEVICE_MEMORY:                  token.KindCardFull,
 	p11.CKR_TOKEN_WRITE_PROTECTED:          token.KindReadOnly,
 	p11.CKR_SESSION_READ_ONLY:              token.KindReadOnly,

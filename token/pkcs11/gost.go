@@ -18,6 +18,8 @@ const (
 	ckmGOST512             = 0xD4321006
 	ckmGOSTWithStreebog    = 0xD4321008 // 256 bits
 	ckmGOST512WithStreebog = 0xD4321009
+	ckmStreebog            = 0xD4321012 // 256 bits
+	ckmStreebog512         = 0xD4321013
 )
 
 // gostBits is the length of a GOST key of this PKCS#11 type, 0 for others.
@@ -102,25 +104,47 @@ func gostParts(k *token.GOSTKey) []*p11.Attribute {
 	return []*p11.Attribute{p11.NewAttribute(p11.CKA_KEY_TYPE, *r.keyType), r.public[0]}
 }
 
-// gostWays: the bare mechanism takes Streebog's result as it is, the other one hashes on the card. Neither wants parameters: the
-// curve and the hash are those of the key.
-func gostWays(op string, k *token.GOSTKey, digest []byte, opts token.SignOptions) (plain, onCard attempt, err error) {
+// gostWays: the bare mechanism takes Streebog's result as it is, the second one hashes on the card. The third is for cards that sign only
+// digests of their own: it has the card hash first, and then sign that. None wants parameters: the curve and the hash are those of the key.
+func gostWays(op string, k *token.GOSTKey, digest []byte, opts token.SignOptions) ([]attempt, error) {
 	bits := k.Algorithm.GOSTBits()
 	if len(digest) != bits/8 {
-		return attempt{}, attempt{}, refusal(op, token.KindNotAllowed, "the digest has %d bytes, the key signs %d", len(digest), bits/8)
+		return nil, refusal(op, token.KindNotAllowed, "the digest has %d bytes, the key signs %d", len(digest), bits/8)
 	}
+	plain, combined, hash := uint(p11.CKM_GOSTR3410), uint(ckmGOSTWithStreebog), uint(ckmStreebog)
 	if bits == 512 {
-		return attempt{ckmGOST512, nil, digest}, attempt{ckmGOST512WithStreebog, nil, opts.Message}, nil
+		plain, combined, hash = ckmGOST512, ckmGOST512WithStreebog, ckmStreebog512
 	}
-	return attempt{p11.CKM_GOSTR3410, nil, digest}, attempt{ckmGOSTWithStreebog, nil, opts.Message}, nil
+	return []attempt{{mechanism: plain, input: digest}, {mechanism: combined, input: opts.Message, whole: true},
+		{mechanism: plain, input: opts.Message, whole: true, hash: hash}}, nil
+}
+
+// hashed has the card hash what it will sign, when that is the way.
+func (s *session) hashed(a attempt) (attempt, error) {
+	if a.hash == 0 {
+		return a, nil
+	}
+	if err := s.m.ctx.DigestInit(s.handle, []*p11.Mechanism{p11.NewMechanism(a.hash, nil)}); err != nil {
+		return a, err
+	}
+	input := a.input
+	if len(input) == 0 {
+		input = []byte{} // miekg refuses nil
+	}
+	digest, err := s.m.ctx.Digest(s.handle, input)
+	a.input, a.hash = digest, 0
+	return a, err
 }
 
 // form is what the private template of a GOST key has besides what every one has.
-type form struct{ parameters, derive bool }
+type form struct{ parameters, derive, dates bool }
 
 // forms, the one that Rutoken's maker documents first; SoftHSM wants the parameters in the public template only. A key that may derive can
-// decrypt too (key agreement, RFC 7836 §4.3), and Russian requests ask for both uses; without it the key still signs.
-var forms = []form{{true, true}, {false, true}, {true, false}, {false, false}}
+// decrypt too (key agreement, RFC 7836 §4.3), and Russian requests ask for both uses; without it, and without dates, the key still signs.
+var forms = []form{
+	{true, true, true}, {false, true, true}, {true, true, false}, {false, true, false},
+	{true, false, true}, {false, false, true}, {true, false, false}, {false, false, false},
+}
 
 // pair has the card make a pair. For GOST keys it tries the forms of the private template in turn; what a model took once goes first the
 // next time. Only a refusal of the template leads to another try.
@@ -131,29 +155,51 @@ func (s *session) pair(op string, r recipe, spec token.KeySpec) (p11.ObjectHandl
 		made, _, err := s.m.ctx.GenerateKeyPair(s.handle, mechanism, pub, priv)
 		return made, err
 	}
-	model := s.card.Manufacturer + "\x00" + s.card.Model
+	before := s.nameless(op)
 	turns := forms
-	if taken, ok := s.m.forms[model]; ok {
+	if taken, ok := s.m.forms[s.model()]; ok {
 		turns = append([]form{taken}, forms...)
+	}
+	if spec.From.IsZero() || spec.Until.IsZero() {
+		turns = slices.DeleteFunc(slices.Clone(turns), func(f form) bool { return f.dates })
 	}
 	var refused error
 	for _, f := range turns {
-		made, _, err := s.m.ctx.GenerateKeyPair(s.handle, mechanism, pub, f.private(priv, r))
+		made, _, err := s.m.ctx.GenerateKeyPair(s.handle, mechanism, pub, f.private(priv, r, spec))
 		if err == nil {
-			s.m.forms[model] = f
+			s.m.forms[s.model()] = f
 			return made, nil
 		}
-		if !is(err, p11.CKR_ATTRIBUTE_READ_ONLY, p11.CKR_TEMPLATE_INCONSISTENT, p11.CKR_ATTRIBUTE_TYPE_INVALID, p11.CKR_TEMPLATE_INCOMPLETE) {
+		if !is(err, p11.CKR_ATTRIBUTE_READ_ONLY, p11.CKR_TEMPLATE_INCONSISTENT, p11.CKR_ATTRIBUTE_TYPE_INVALID, p11.CKR_ATTRIBUTE_VALUE_INVALID, p11.CKR_TEMPLATE_INCOMPLETE) {
 			return 0, err
 		}
 		refused = err
 		s.removeHalves(op, spec.ID)
+		for _, o := range s.nameless(op) {
+			if !slices.Contains(before, o) {
+				s.m.ctx.DestroyObject(s.handle, o)
+			}
+		}
 	}
 	return 0, refused
 }
 
-func (f form) private(template []*p11.Attribute, r recipe) []*p11.Attribute {
+// nameless gives the private keys without CKA_ID and label: SoftHSM leaves one when it refuses a template half-way.
+func (s *session) nameless(op string) []p11.ObjectHandle {
+	found, err := s.search(op, class(p11.CKO_PRIVATE_KEY))
+	if err != nil {
+		return nil
+	}
+	return slices.DeleteFunc(found, func(o p11.ObjectHandle) bool {
+		return len(s.value(o, p11.CKA_ID))+len(s.value(o, p11.CKA_LABEL)) > 0
+	})
+}
+
+func (f form) private(template []*p11.Attribute, r recipe, spec token.KeySpec) []*p11.Attribute {
 	template = slices.Clone(template)
+	if f.dates {
+		template = append(template, p11.NewAttribute(p11.CKA_START_DATE, spec.From.UTC()), p11.NewAttribute(p11.CKA_END_DATE, spec.Until.UTC()))
+	}
 	if f.derive {
 		template = append(template, p11.NewAttribute(p11.CKA_DERIVE, true))
 	}

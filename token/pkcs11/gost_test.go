@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"slices"
 	"testing"
+	"time"
+
+	p11 "github.com/miekg/pkcs11"
 
 	"rekey/app/gost"
 	"rekey/token"
@@ -46,7 +49,7 @@ func TestContractOfTheMechanismsOfTK26(t *testing.T) {
 	some := []token.Algorithm{"gost2012-256/CryptoPro-XchA", "gost2012-512/tc26-512-A"}
 	for words, algorithms := range map[string][]token.Algorithm{
 		"": every, "public-params": some, "both-params": some, "raw-only": some, "combined-only": some, "wrapped": every,
-		"public-params wrapped combined-only": some,
+		"public-params wrapped combined-only": some, "own-digest": some,
 	} {
 		t.Run(words, func(t *testing.T) {
 			tokentest.ContractGOST(t, judge, func(t *testing.T) token.Session { return gostSession(t, tk26(t, words), tk26Serial) }, algorithms...)
@@ -85,11 +88,55 @@ func TestFormOfTheTemplatesIsRemembered(t *testing.T) {
 		t.Fatal(err)
 	}
 	remembered := m.(*module).forms
-	if len(remembered) != 1 || remembered["Rekey tests\x00TK26"] != (form{parameters: false, derive: true}) {
+	if len(remembered) != 1 || remembered["Rekey tests\x00TK26"] != (form{derive: true}) {
 		t.Errorf("remembered: %v", remembered)
 	}
 	if err := s.DestroyPair(t.Context(), keysOf(t, s)[0]); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A card that signs only digests of its own refuses ours once; from then on it is asked for its own at once.
+func TestWayOfSigningIsRemembered(t *testing.T) {
+	m := load(t, gosttest.TK26(t, "own-digest"))
+	s := gostSession(t, m, tk26Serial)
+	key, err := s.Generate(t.Context(), token.KeySpec{Algorithm: "gost2012-512/tc26-512-B", ID: []byte{1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts := token.SignOptions{Streebog: true, Message: []byte("message")}
+	digest := gost.Sum512(opts.Message)
+	for range 2 {
+		if _, err := s.Sign(t.Context(), key, digest, opts); err != nil {
+			t.Fatal(err)
+		}
+		all, err := s.(*session).ways("test", s.(*session).keys[keyName(key)].public, digest, opts)
+		if err != nil || len(all) != 2 || all[0].hash != ckmStreebog512 || all[1].hash != 0 {
+			t.Errorf("%+v, %v", all, err)
+		}
+	}
+	_, err = s.Sign(t.Context(), key, gost.Sum512([]byte("other")), token.SignOptions{Streebog: true})
+	if !is(err, p11.CKR_DATA_INVALID) {
+		t.Errorf("only the digest: %v", err)
+	}
+}
+
+// The days of the private key's use are written where the card takes them, and a card that does not makes its key without. (SoftHSM takes
+// them, and gives back nothing.)
+func TestDaysOfThePrivateKey(t *testing.T) {
+	from, until := time.Date(2026, 11, 21, 23, 0, 0, 0, time.UTC), time.Date(2027, 11, 21, 0, 0, 0, 0, time.UTC)
+	for words, want := range map[string]string{"": "20261121 20271121", "public-params": "20261121 20271121", "no-dates": " "} {
+		s, id := gostSession(t, load(t, gosttest.TK26(t, words)), tk26Serial), []byte("of "+words)
+		if _, err := s.Generate(t.Context(), token.KeySpec{Algorithm: "gost2012-256/tc26-256-A", ID: id, From: from, Until: until}); err != nil {
+			t.Fatalf("%s: %v", words, err)
+		}
+		found, err := s.(*session).search("test", withID(id, class(p11.CKO_PRIVATE_KEY))...)
+		if err != nil || len(found) != 1 {
+			t.Fatalf("%s: %d keys, %v", words, len(found), err)
+		}
+		if got := string(s.(*session).value(found[0], p11.CKA_START_DATE)) + " " + string(s.(*session).value(found[0], p11.CKA_END_DATE)); got != want {
+			t.Errorf("%s: %q, want %q", words, got, want)
+		}
 	}
 }
 
@@ -109,11 +156,14 @@ func TestRefusedParameterSet(t *testing.T) {
 	if keys := keysOf(t, s); len(keys) != 0 {
 		t.Errorf("left over: %+v", keys)
 	}
+	if objects, err := s.(*session).search("test", class(p11.CKO_PRIVATE_KEY)); err != nil || len(objects) != 0 {
+		t.Errorf("left over: %d private objects, %v", len(objects), err)
+	}
 	if _, err = s.Generate(t.Context(), token.KeySpec{Algorithm: "gost2012-256/CryptoPro-A", ID: []byte{1}}); err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range m.(*module).forms {
-		if f != (form{parameters: false, derive: true}) {
+		if f != (form{derive: true}) {
 			t.Errorf("SoftHSM took the form %+v", f)
 		}
 	}

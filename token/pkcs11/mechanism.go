@@ -31,36 +31,54 @@ type attempt struct {
 	mechanism uint
 	parameter []byte
 	input     []byte
+	whole     bool // input is the message, not its digest
+	hash      uint // the card hashes input with this mechanism first; 0: it does not
 }
 
+// method is how one way differs from the others.
+type method struct{ mechanism, hash uint }
+
+func (a attempt) method() method { return method{a.mechanism, a.hash} }
+
 // ways lists how the card may be asked for a signature: with the plain mechanism first, which takes the digest, then with
-// the one that hashes on the card, when the message is known. What the card does not list is left out.
+// those that hash on the card, when the message is known. What the card does not list is left out; what its model took before, when
+// it refused another way, comes first.
 func (s *session) ways(op string, public crypto.PublicKey, digest []byte, opts token.SignOptions) ([]attempt, error) {
-	plain, onCard, err := bothWays(op, public, digest, opts)
+	all, err := allWays(op, public, digest, opts)
 	if err != nil {
 		return nil, err
 	}
 	offered := s.offers()
 	var ways []attempt
-	if offered == nil || offered[plain.mechanism] {
-		ways = append(ways, plain)
-	}
-	if opts.Message != nil && offered[onCard.mechanism] {
-		ways = append(ways, onCard)
+	wantsMessage := false
+	for _, a := range all {
+		listed := offered[a.mechanism] && (a.hash == 0 || offered[a.hash]) || offered == nil && !a.whole
+		switch {
+		case listed && a.whole && opts.Message == nil:
+			wantsMessage = true
+		case listed && s.m.taken[s.model()] == a.method():
+			ways = append([]attempt{a}, ways...)
+		case listed:
+			ways = append(ways, a)
+		}
 	}
 	switch {
 	case len(ways) > 0:
 		return ways, nil
-	case offered[onCard.mechanism]:
+	case wantsMessage:
 		return nil, refusal(op, token.KindUnsupported, "the card signs only whole messages, and only a digest was given")
 	}
-	return nil, refusal(op, token.KindUnsupported, "the card does not sign so (mechanisms 0x%X and 0x%X are missing)", plain.mechanism, onCard.mechanism)
+	return nil, refusal(op, token.KindUnsupported, "the card does not sign so (mechanisms 0x%X and 0x%X are missing)", all[0].mechanism, all[1].mechanism)
 }
 
-func bothWays(op string, public crypto.PublicKey, digest []byte, opts token.SignOptions) (plain, onCard attempt, err error) {
+// model is what cards that behave alike have in common.
+func (s *session) model() string { return s.card.Manufacturer + "\x00" + s.card.Model }
+
+// allWays lists the ways of a kind of key, the plain one first.
+func allWays(op string, public crypto.PublicKey, digest []byte, opts token.SignOptions) ([]attempt, error) {
 	k, gost := public.(*token.GOSTKey)
 	if gost != opts.Streebog {
-		return attempt{}, attempt{}, refusal(op, token.KindUnsupported, "this key cannot sign so")
+		return nil, refusal(op, token.KindUnsupported, "this key cannot sign so")
 	}
 	if gost {
 		return gostWays(op, k, digest, opts)
@@ -70,18 +88,18 @@ func bothWays(op string, public crypto.PublicKey, digest []byte, opts token.Sign
 	case *rsa.PublicKey:
 		if opts.PSS {
 			pss := p11.NewPSSParams(c.hash, c.mgf, uint(opts.Hash.Size()))
-			return attempt{p11.CKM_RSA_PKCS_PSS, pss, digest}, attempt{c.pss, pss, opts.Message}, nil
+			return []attempt{{mechanism: p11.CKM_RSA_PKCS_PSS, parameter: pss, input: digest}, {mechanism: c.pss, parameter: pss, input: opts.Message, whole: true}}, nil
 		}
 		wrapped := append(slices.Clone(digestInfo[opts.Hash]), digest...)
-		return attempt{p11.CKM_RSA_PKCS, nil, wrapped}, attempt{c.pkcs1, nil, opts.Message}, nil
+		return []attempt{{mechanism: p11.CKM_RSA_PKCS, input: wrapped}, {mechanism: c.pkcs1, input: opts.Message, whole: true}}, nil
 	case *ecdsa.PublicKey:
 		if opts.PSS {
 			break
 		}
 		// Cards refuse a digest longer than the curve; ECDSA takes its leftmost bits (FIPS 186-5 §6.4.1).
-		return attempt{p11.CKM_ECDSA, nil, digest[:min(len(digest), size(k))]}, attempt{c.ecdsa, nil, opts.Message}, nil
+		return []attempt{{mechanism: p11.CKM_ECDSA, input: digest[:min(len(digest), size(k))]}, {mechanism: c.ecdsa, input: opts.Message, whole: true}}, nil
 	}
-	return attempt{}, attempt{}, refusal(op, token.KindUnsupported, "this key cannot sign so")
+	return nil, refusal(op, token.KindUnsupported, "this key cannot sign so")
 }
 
 // offers gives the card's mechanisms, asked once in a session; nil when it does not list any.

@@ -35,7 +35,8 @@ type module struct {
 
 	mu     sync.Mutex
 	closed bool
-	forms  map[string]form // of GOST keys, by the model of the card, see pair
+	forms  map[string]form   // of GOST keys, by the model of the card, see pair
+	taken  map[string]method // the way of signing that a model took when it refused the first, see ways
 }
 
 var _ token.Module = (*module)(nil)
@@ -72,7 +73,7 @@ func Load(path string) (token.Module, error) {
 	if err != nil {
 		return fail(fmt.Errorf("C_Initialize: %w", err))
 	}
-	return &module{path: path, lib: lib, ctx: ctx, started: started, forms: map[string]form{}}, nil
+	return &module{path: path, lib: lib, ctx: ctx, started: started, forms: map[string]form{}, taken: map[string]method{}}, nil
 }
 
 // enter takes the library for one call; leave it with m.mu.Unlock.

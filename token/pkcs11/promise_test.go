@@ -92,7 +92,7 @@ func bareSign(s *session, key token.Key) error {
 	}
 	for _, k := range s.keys {
 		if k.marked && string(k.spki) == string(key.SPKI) {
-			_, _, err := s.m.lib.sign(s.handle, k.private, attempt{mechanism, nil, input}, false, nil)
+			_, _, err := s.m.lib.sign(s.handle, k.private, attempt{mechanism: mechanism, input: input}, false, nil)
 			return err
 		}
 	}

@@ -100,7 +100,8 @@ func checkSecondPIN(op string, state token.PINState, pin []byte) error {
 }
 
 // signRaw tries the ways of signing in turn. Only C_SignInit is ever repeated: once the PIN has been presented, or
-// the card was asked to sign, the answer stands.
+// the card was asked to sign, the answer stands. A GOST key that wants no PIN of its own may be asked in another way too when the card
+// says that it does not sign such data.
 func (s *session) signRaw(op string, private p11.ObjectHandle, k *seen, state token.PINState, digest []byte, opts token.SignOptions) ([]byte, error) {
 	ways, err := s.ways(op, k.public, digest, opts)
 	if err != nil {
@@ -111,13 +112,22 @@ func (s *session) signRaw(op string, private p11.ObjectHandle, k *seen, state to
 		pin = opts.PIN
 	}
 	for i, way := range ways {
+		way, err := s.hashed(way)
+		if err != nil {
+			return nil, err
+		}
 		raw, step, err := s.m.lib.sign(s.handle, private, way, k.always, pin)
 		if step == stepInit && is(err, p11.CKR_OPERATION_ACTIVE) && s.renew(op) == nil {
 			raw, step, err = s.m.lib.sign(s.handle, private, way, k.always, pin)
 		}
 		switch {
 		case err == nil:
+			if i > 0 {
+				s.m.taken[s.model()] = ways[i].method()
+			}
 			return raw, nil
+		case step == stepSign && i+1 < len(ways) && opts.Streebog && !k.always && is(err, p11.CKR_DATA_INVALID, p11.CKR_DATA_LEN_RANGE):
+			continue
 		case step == stepInit && i+1 < len(ways) && is(err, p11.CKR_MECHANISM_INVALID, p11.CKR_MECHANISM_PARAM_INVALID, p11.CKR_KEY_TYPE_INCONSISTENT):
 			continue
 		case step == stepLogin:

@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"time"
 
@@ -130,6 +131,14 @@ func InitOutside(dir string, command []string) (*Authority, error) {
 	if err := vacant(dir); err != nil {
 		return nil, &Error{op, KindExists, err}
 	}
+	path, err := exec.LookPath(command[0])
+	if err == nil {
+		path, err = filepath.Abs(path) // it is run from any folder later
+	}
+	if err != nil {
+		return nil, &Error{op, KindProfile, err}
+	}
+	command = append([]string{path}, command[1:]...)
 	program := outside(command)
 	spki, err := program.ask(context.Background(), Question{Want: WantPublicKey})
 	if err != nil {

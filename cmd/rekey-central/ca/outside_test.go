@@ -160,7 +160,9 @@ func TestSignerOutsideFails(t *testing.T) {
 	if _, err := outside(command).ask(ctx, Question{Want: WantSignature, Digest: make([]byte, 32)}); err == nil || !strings.Contains(err.Error(), "in time") {
 		t.Error(err)
 	}
-	if _, err := InitOutside(t.TempDir(), nil); KindOf(err) != KindProfile {
-		t.Error(err)
+	for _, command := range [][]string{nil, {""}, {"no-such-program-anywhere"}} {
+		if _, err := InitOutside(t.TempDir(), command); KindOf(err) != KindProfile {
+			t.Errorf("%q: %v", command, err)
+		}
 	}
 }

@@ -8,6 +8,9 @@
  *   public-params  the parameters must not be in the private template (SoftHSM)
  *   both-params    they must be in both templates (Rutoken)
  *   raw-only       signs only digests           combined-only  signs only messages
+ *   own-digest     signs only digests that it has just made itself (C_Digest)
+ *   no-dates       refuses CKA_START_DATE and CKA_END_DATE
+ *   not-A          refuses the parameter sets CryptoPro-A and tc26-256-B, which it does not tell beforehand
  *   wrapped        CKA_VALUE of a public key inside an OCTET STRING
  *   r-first        r before s                   little-endian  both numbers of a signature
  */

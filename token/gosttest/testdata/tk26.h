@@ -43,6 +43,7 @@ struct session {
     int found_count, found_next;
     struct object *signer;
     CK_MECHANISM_TYPE signing, digesting;
+    unsigned char digested[64]; /* the last result of C_Digest */
 };
 
 extern struct object objects[OBJECTS];

@@ -7,7 +7,7 @@ int offered(CK_MECHANISM_TYPE m)
     case RAW_256: case RAW_512:
         return !word("combined-only");
     case COMBINED_256: case COMBINED_512:
-        return !word("raw-only");
+        return !word("raw-only") && !word("own-digest");
     case PAIR_256: case PAIR_512: case DIGEST_256: case DIGEST_512:
         return 1;
     }
@@ -60,9 +60,13 @@ CK_RV GenerateKeyPair(CK_SESSION_HANDLE h, CK_MECHANISM_PTR m, CK_ATTRIBUTE_PTR 
         return CKR_TEMPLATE_INCOMPLETE;
     if (word("public-params") && b)
         return CKR_ATTRIBUTE_READ_ONLY;
+    if (word("no-dates") && (find(priv, privs, CKA_START_DATE) || find(priv, privs, CKA_END_DATE)))
+        return CKR_ATTRIBUTE_TYPE_INVALID;
     char set[64];
     if (!parameters(a, set, sizeof set))
         return CKR_ATTRIBUTE_VALUE_INVALID;
+    if (word("not-A") && (!strcmp(set, "1.2.643.2.2.35.1") || !strcmp(set, "TCB")))
+        return CKR_DOMAIN_PARAMS_INVALID;
     EVP_PKEY *key = NULL;
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_id(OBJ_txt2nid(large ? "gost2012_512" : "gost2012_256"), gost);
     int fine = ctx && EVP_PKEY_keygen_init(ctx) > 0 && EVP_PKEY_CTX_ctrl_str(ctx, "paramset", set) > 0 && EVP_PKEY_keygen(ctx, &key) > 0;
@@ -143,6 +147,8 @@ CK_RV Sign(CK_SESSION_HANDLE h, CK_BYTE_PTR data, CK_ULONG size, CK_BYTE_PTR out
         size = streebog(large, data, size, hash);
         data = hash;
     }
+    else if (word("own-digest") && (size != half || memcmp(data, s->digested, half)))
+        return CKR_DATA_INVALID;
     if (size != half)
         return CKR_DATA_LEN_RANGE;
     size_t got = sizeof signature;
@@ -188,5 +194,6 @@ CK_RV Digest(CK_SESSION_HANDLE h, CK_BYTE_PTR data, CK_ULONG size, CK_BYTE_PTR o
     }
     s->digesting = 0;
     *n = streebog(large, data, size, out);
+    memcpy(s->digested, out, *n);
     return CKR_OK;
 }

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Builds SoftHSM with GOST keys from Debian's own source archive: Debian's package is built without them.
 #
-#   softhsm.sh FOLDER    leaves FOLDER/libsofthsm2.so; does nothing when it is there already
+#   build.sh FOLDER    leaves FOLDER/libsofthsm2.so; does nothing when it is there already
 #
 # The system's package sources are read, not changed: their deb-src twins live in FOLDER only.
 # It needs apt, g++, make, pkg-config and libbotan-2-dev (make packages-bench).
 set -euo pipefail
-[ $# = 1 ] || { echo "usage: softhsm.sh FOLDER" >&2; exit 2; }
+[ $# = 1 ] || { echo "usage: build.sh FOLDER" >&2; exit 2; }
 mkdir -p "$1"
 folder=$(cd "$1" && pwd)
 result=$folder/libsofthsm2.so
@@ -30,7 +30,7 @@ apt=(apt-get -q -o Dir::State::Lists="$work/apt/lists" -o Dir::Cache="$work/apt"
   -o APT::Sandbox::User="$(id -un)" -o Debug::NoLocking=1)
 
 say() { printf '%4ss  %s\n' "$SECONDS" "$1"; }
-say "source archive"
+say "building SoftHSM with GOST keys, once: source archive"
 "${apt[@]}" update > "$work/log"
 (cd "$work/source" && "${apt[@]}" source --tar-only softhsm2 >> "$work/log")
 tar -C "$work/source" --strip-components=1 -xf "$work"/source/softhsm2_*.orig.tar.*
