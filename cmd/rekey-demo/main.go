@@ -27,7 +27,11 @@ func main() {
 	headless := flag.Bool("headless", os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "", "drive the window under Xvfb instead of showing it")
 	flag.Parse()
 	self, err := os.Executable()
-	if err == nil {
+	switch {
+	case err != nil:
+	case flag.NArg() == 2 && flag.Arg(0) == stage.SignCommand: // rekey-central asks the CA's card
+		err = stage.SignForCA(ctx, filepath.Dir(self), flag.Arg(1), os.Stdin, os.Stdout)
+	default:
 		err = run(ctx, *dir, filepath.Dir(self), *headless)
 	}
 	if err != nil {
@@ -39,21 +43,19 @@ func main() {
 // demo is one run of the demonstration.
 type demo struct {
 	dir, bin string
-	office   *stage.Office
 	screen   *screen // nil: the person's own display
 }
 
 // run does the whole demonstration; bin is the folder of rekey and rekey-central.
 func run(ctx context.Context, dir, bin string, headless bool) error {
-	began := time.Now()
 	d, err := prepare(dir, bin)
 	if err != nil {
 		return err
 	}
-	if err := d.office.Start(ctx); err != nil {
+	if _, err := stage.SoftHSM(ctx, stage.Head().Algorithm); err != nil { // may take its time, once
 		return err
 	}
-	defer d.office.Stop()
+	began := time.Now()
 	if headless {
 		limited, cancel := context.WithTimeout(ctx, 5*time.Minute)
 		defer cancel()
@@ -63,12 +65,14 @@ func run(ctx context.Context, dir, bin string, headless bool) error {
 		}
 		defer d.screen.close()
 	}
-	doctor, err := d.renew(ctx, stage.Doctor(), doctorStory)
-	if err != nil {
+	doctor := d.of(stage.Doctor())
+	defer doctor.office.Stop()
+	if err := doctor.renew(ctx, doctorStory); err != nil {
 		return fmt.Errorf("the doctor's renewal: %w", err)
 	}
-	head, err := d.renew(ctx, stage.Head(), headStory)
-	if err != nil {
+	head := d.of(stage.Head())
+	defer head.office.Stop()
+	if err := head.renew(ctx, headStory); err != nil {
 		return fmt.Errorf("the head's renewal: %w", err)
 	}
 	return d.summary(doctor, head, time.Since(began))
@@ -95,5 +99,5 @@ func prepare(dir, bin string) (*demo, error) {
 	if err := os.WriteFile(marker, nil, 0o600); err != nil {
 		return nil, err
 	}
-	return &demo{dir: dir, bin: bin, office: stage.NewOffice(bin, filepath.Join(dir, "central"))}, nil
+	return &demo{dir: dir, bin: bin}, nil
 }

@@ -37,7 +37,7 @@ func TestWrongPINTwice(t *testing.T) {
 	s.keepsNo("975310", "864202", s.person.PIN)
 	s.close()
 	s.must(s.collect())
-	s.must(says("verify OK", "openssl", "req", "-verify", "-noout", "-in", s.out+"/request.p10"))
+	s.must(s.openssl("verify OK", "req", "-verify", "-noout", "-in", s.out+"/request.p10"))
 	s.must(says("+78000000000", "pdftotext", "-layout", s.out+"/application.pdf", "-"))
 }
 
@@ -69,8 +69,7 @@ func TestCardPulledInTheMiddle(t *testing.T) {
 	s.onCard(2, 2)
 	s.close()
 	s.must(s.collect())
-	s.must(says("OK", "openssl", "verify", "-CAfile", s.office.CA(), s.out+"/certificate.pem"))
-	s.must(sameKey(s.out+"/request.p10", s.out+"/certificate.pem"))
+	s.must(s.judgeGOST())
 }
 
 // withoutCard gives the PIN, wants the page to say that the card is away, and puts it back.

@@ -12,36 +12,58 @@ import (
 	"rekey/cmd/rekey-demo/stage"
 )
 
-// renewal is one person's renewal: the card, the store, and where the documents end.
+// renewal is one person's renewal: the office of the person's country, the card, the store, and where the documents end.
 type renewal struct {
 	*demo
 	person stage.Person
+	office *stage.Office
 	card   stage.Card
 	home   string // folder of the person's card and store
 	out    string // folder of the documents
 	caseID string
+
+	verdicts []string // what OpenSSL's gost engine says
 }
 
 // story is what the person does in the window.
 type story func(ctx context.Context, r *renewal, w *driven) error
 
-// renew makes the person's card, has the story happen (or the person do it), and puts the documents into out.
-func (d *demo) renew(ctx context.Context, p stage.Person, s story) (*renewal, error) {
-	r := &renewal{demo: d, person: p, home: filepath.Join(d.dir, p.Name), out: filepath.Join(d.dir, "out", p.Name)}
-	var err error
-	if r.card, err = stage.NewCard(ctx, filepath.Join(d.bin, "rekey"), r.home, p, d.office); err != nil {
-		return nil, fmt.Errorf("make the card: %w", err)
+// of is the renewal of a person. Nothing is made yet.
+func (d *demo) of(p stage.Person) *renewal {
+	return &renewal{demo: d, person: p, home: filepath.Join(d.dir, p.Name), out: filepath.Join(d.dir, "out", p.Name),
+		office: stage.NewOffice(d.bin, filepath.Join(d.dir, "central-"+p.Name))}
+}
+
+// setUp starts the person's office and makes the card. The office is the caller's to stop.
+func (r *renewal) setUp(ctx context.Context) (err error) {
+	if err := r.office.Prepare(ctx, r.person); err != nil {
+		return err
 	}
-	fmt.Printf("Card %q, serial number %s, PIN %s\n", p.CardLabel, r.card.Serial, p.PIN)
-	if d.screen == nil {
+	if err := r.office.Start(ctx); err != nil {
+		return err
+	}
+	if r.card, err = stage.NewCard(ctx, filepath.Join(r.bin, "rekey"), r.home, r.person, r.office); err != nil {
+		return fmt.Errorf("make the card: %w", err)
+	}
+	return nil
+}
+
+// renew has the story happen (or the person do it), and puts the documents into out.
+func (r *renewal) renew(ctx context.Context, s story) error {
+	err := r.setUp(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("Card %q, serial number %s, PIN %s\n", r.person.CardLabel, r.card.Serial, r.person.PIN)
+	if r.screen == nil {
 		err = r.byHand(ctx)
 	} else {
 		err = r.byDriver(ctx, s)
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return r, r.collect()
+	return r.collect()
 }
 
 // args are the flags that every call of rekey shares.

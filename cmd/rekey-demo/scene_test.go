@@ -34,7 +34,7 @@ var built struct {
 	err  error
 }
 
-// programs gives the folder of rekey and rekey-central.
+// programs gives the folder of rekey, rekey-central and rekey-demo.
 func programs(t *testing.T) string {
 	t.Helper()
 	if bin := os.Getenv("REKEY_BIN"); bin != "" {
@@ -44,7 +44,7 @@ func programs(t *testing.T) string {
 		if built.dir, built.err = os.MkdirTemp("", "rekey-bin-"); built.err != nil {
 			return
 		}
-		build := exec.Command("go", "build", "-trimpath", "-tags", "x11,gles,migrated_fynedo", "-o", built.dir+"/", "../rekey", "../rekey-central")
+		build := exec.Command("go", "build", "-trimpath", "-tags", "x11,gles,migrated_fynedo", "-o", built.dir+"/", "../rekey", "../rekey-central", ".")
 		if out, err := build.CombinedOutput(); err != nil {
 			built.err = fmt.Errorf("build: %w\n%s", err, out)
 		}
@@ -68,23 +68,25 @@ type scene struct {
 func newScene(t *testing.T, p stage.Person) *scene {
 	t.Helper()
 	t.Parallel()
+	bin := programs(t)
+	if _, err := stage.SoftHSM(t.Context(), p.Algorithm); err != nil { // built, when it is not there
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
-	d, err := prepare(filepath.Join(t.TempDir(), "scene"), programs(t))
+	d, err := prepare(filepath.Join(t.TempDir(), "scene"), bin)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &scene{t: t, ctx: ctx, pictures: picturesOf(t)}
-	s.must(d.office.Start(ctx))
-	t.Cleanup(d.office.Stop)
+	s.renewal = d.of(p)
+	t.Cleanup(s.office.Stop)
 	if d.screen, err = openScreen(ctx); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(d.screen.close)
 	s.must(d.screen.keyboard(p.Keyboard))
-	s.renewal = &renewal{demo: d, person: p, home: filepath.Join(d.dir, p.Name), out: filepath.Join(d.dir, "out", p.Name)}
-	s.card, err = stage.NewCard(ctx, filepath.Join(d.bin, "rekey"), s.home, p, d.office)
-	s.must(err)
+	s.must(s.setUp(ctx))
 	return s
 }
 

@@ -2,9 +2,8 @@ package stage
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
-	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/hex"
 	"encoding/pem"
 	"errors"
@@ -12,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"gopkg.in/yaml.v3"
 
@@ -55,22 +55,6 @@ func move(from, to string) error {
 	return err
 }
 
-// modules are the places of SoftHSM in Debian and elsewhere.
-var modules = []string{
-	"/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so", "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so",
-	"/usr/lib64/softhsm/libsofthsm.so", "/usr/local/lib/softhsm/libsofthsm2.so", "/opt/homebrew/lib/softhsm/libsofthsm2.so",
-}
-
-// SoftHSM finds the module.
-func SoftHSM() (string, error) {
-	for _, path := range modules {
-		if _, err := os.Stat(path); err == nil {
-			return path, nil
-		}
-	}
-	return "", errors.New("SoftHSM is not installed (package softhsm2)")
-}
-
 // MakeCard is NewCard for a process with one card: what it runs afterwards finds that card through SOFTHSM2_CONF.
 func MakeCard(ctx context.Context, helper, dir string, p Person, o *Office) (Card, error) {
 	card, err := NewCard(ctx, helper, dir, p, o)
@@ -81,19 +65,12 @@ func MakeCard(ctx context.Context, helper, dir string, p Person, o *Office) (Car
 // soon, written and proved. helper is the rekey program. The environment of this process stays as it is, so that
 // several persons can be served at once.
 func NewCard(ctx context.Context, helper, dir string, p Person, o *Office) (Card, error) {
-	card := Card{Conf: filepath.Join(dir, "softhsm2.conf"), Details: filepath.Join(dir, "details.yaml")}
-	var err error
-	if card.Module, err = SoftHSM(); err != nil {
+	card, session, err := blank(ctx, helper, dir, p.CardLabel, p.PIN, p.Algorithm)
+	if err != nil {
 		return card, err
 	}
-	card.Reader = filepath.Join(dir, "card")
-	if err := os.MkdirAll(card.Reader, 0o700); err != nil {
-		return card, err
-	}
-	conf := fmt.Sprintf("directories.tokendir = %s\nobjectstore.backend = file\nlog.level = ERROR\n", card.Reader)
-	if err := os.WriteFile(card.Conf, []byte(conf), 0o600); err != nil {
-		return card, err
-	}
+	defer session.close()
+	card.Details = filepath.Join(dir, "details.yaml")
 	details, err := yaml.Marshal(p.Details)
 	if err != nil {
 		return card, err
@@ -101,39 +78,53 @@ func NewCard(ctx context.Context, helper, dir string, p Person, o *Office) (Card
 	if err := os.WriteFile(card.Details, details, 0o600); err != nil {
 		return card, err
 	}
-	module := token.Helper(card.Module, []string{"env", card.Env(), helper, "token-helper"})
-	defer module.Close()
-	if card.Serial, err = module.InitBlank(ctx, p.CardLabel, []byte(soPIN), []byte(p.PIN)); err != nil {
-		return card, err
-	}
-	session, err := module.Open(ctx, card.Serial)
-	if err != nil {
-		return card, err
-	}
-	defer session.Close()
-	card.Fingerprint, err = firstCertificate(ctx, session, dir, p, o)
+	card.Fingerprint, err = session.firstCertificate(ctx, dir, p, o)
 	return card, err
 }
 
-func firstCertificate(ctx context.Context, session token.Session, dir string, p Person, o *Office) (string, error) {
-	if err := session.Login(ctx, []byte(p.PIN)); err != nil {
-		return "", err
+// blank makes a card below dir that is initialised and holds one key pair, and logs in.
+func blank(ctx context.Context, helper, dir, label, pin string, a token.Algorithm) (card Card, s *session, err error) {
+	card = Card{Conf: filepath.Join(dir, "softhsm2.conf"), Reader: filepath.Join(dir, "card")}
+	if card.Module, err = SoftHSM(ctx, a); err != nil {
+		return card, nil, err
 	}
-	id := make([]byte, 8)
-	rand.Read(id)
-	key, err := session.Generate(ctx, token.KeySpec{Algorithm: p.Algorithm, ID: id, Label: "first key"})
-	if err != nil {
-		return "", err
+	if err := os.MkdirAll(card.Reader, 0o700); err != nil {
+		return card, nil, err
 	}
-	signer, err := token.NewSigner(ctx, session, key)
-	if err != nil {
-		return "", err
+	conf := fmt.Sprintf("directories.tokendir = %s\nobjectstore.backend = file\nlog.level = ERROR\n", card.Reader)
+	if err := os.WriteFile(card.Conf, []byte(conf), 0o600); err != nil {
+		return card, nil, err
 	}
+	module := card.open(helper)
+	if card.Serial, err = module.InitBlank(ctx, label, []byte(soPIN), []byte(pin)); err != nil {
+		return card, nil, errors.Join(err, module.Close())
+	}
+	if s, err = login(ctx, module, card.Serial, pin); err != nil {
+		return card, nil, err
+	}
+	if err := s.newKey(ctx, a); err != nil {
+		s.close()
+		return card, nil, err
+	}
+	return card, s, nil
+}
+
+// open gives the card's module in a child process.
+func (c Card) open(helper string) token.Module {
+	return token.Helper(c.Module, []string{"env", c.Env(), helper, "token-helper"})
+}
+
+func (s *session) firstCertificate(ctx context.Context, dir string, p Person, o *Office) (string, error) {
 	subject, err := request.NewSubject(p.Subject)
 	if err != nil {
 		return "", err
 	}
-	der, err := request.New(ctx, signer, subject, nil)
+	var exts []pkix.Extension
+	if p.SignTool != "" {
+		until := time.Now().AddDate(0, 0, p.DaysLeft)
+		exts = append(exts, request.SubjectSignTool(p.SignTool), request.PrivateKeyUsagePeriod(until.AddDate(0, 0, -p.ValidDays), until))
+	}
+	der, err := s.request(ctx, subject, exts)
 	if err != nil {
 		return "", err
 	}
@@ -145,13 +136,9 @@ func firstCertificate(ctx context.Context, session token.Session, dir string, p 
 	if block == nil {
 		return "", fmt.Errorf("the office gave no PEM certificate: %.60s", strings.TrimSpace(string(text)))
 	}
-	if err := session.PutCertificate(ctx, id, "first certificate", block.Bytes); err != nil {
-		return "", err
-	}
-	cert, err := x509.ParseCertificate(block.Bytes)
-	if err != nil {
+	if err := s.card.PutCertificate(ctx, s.key.ID, "first certificate", block.Bytes); err != nil {
 		return "", err
 	}
 	sum := sha256.Sum256(block.Bytes)
-	return hex.EncodeToString(sum[:]), token.Prove(ctx, session, cert)
+	return hex.EncodeToString(sum[:]), s.prove(ctx, block.Bytes)
 }

@@ -18,16 +18,18 @@ import (
 
 // Office is rekey-central as a process of its own.
 type Office struct {
-	URL     string
-	program string
-	dir     string
-	server  *exec.Cmd
+	URL    string
+	bin    string // folder of the programs
+	dir    string
+	server *exec.Cmd
 }
 
 // NewOffice names the program and the data folder; nothing runs yet.
 func NewOffice(bin, dir string) *Office {
-	return &Office{program: filepath.Join(bin, "rekey-central"), dir: dir}
+	return &Office{bin: bin, dir: dir}
 }
+
+func (o *Office) program() string { return filepath.Join(o.bin, "rekey-central") }
 
 // Start runs the server and waits until it listens: on a free loopback port, and later on the same one.
 func (o *Office) Start(ctx context.Context) error {
@@ -35,7 +37,7 @@ func (o *Office) Start(ctx context.Context) error {
 	if o.URL != "" {
 		listen = strings.TrimPrefix(o.URL, "http://")
 	}
-	o.server = exec.Command(o.program, "serve", "--listen", listen, "--data", o.dir)
+	o.server = exec.Command(o.program(), "serve", "--listen", listen, "--data", o.dir)
 	var log bytes.Buffer
 	o.server.Stderr = &log
 	out, err := o.server.StdoutPipe()
@@ -82,7 +84,7 @@ func (o *Office) Kill() {
 // Command runs one command of the office's side.
 func (o *Office) Command(args ...string) (string, error) {
 	args = append(args, "--data", o.dir)
-	cmd := exec.Command(o.program, args...)
+	cmd := exec.Command(o.program(), args...)
 	var out, errOut bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errOut
 	if err := cmd.Run(); err != nil {

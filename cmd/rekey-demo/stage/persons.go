@@ -2,7 +2,7 @@
 // SoftHSM cards with certificates that end soon, a demonstration CA and a running central API.
 //
 // Everything is made with the programs themselves: keys are made on the cards, requests by package request, and
-// certificates by rekey-central. It is never part of the shipped program.
+// certificates by rekey-central, whose GOST key is on a card too. It is never part of the shipped program.
 package stage
 
 import (
@@ -22,6 +22,7 @@ type Person struct {
 	DaysLeft  int
 	ValidDays int
 	Subject   []request.Attr
+	SignTool  string // subjectSignTool of a Russian certificate
 	Procedure string
 	Route     string
 	Details   map[string]string // what the person types; the rest comes from the certificate
@@ -58,7 +59,7 @@ func Doctor() Person {
 // СНИЛС is the textbook's example.
 func Head() Person {
 	return Person{
-		Name: "ru", Lang: "ru", Keyboard: "us", CardLabel: "Rekey demo, head", PIN: "135790", Algorithm: token.ECP256, Profile: "ru-head", DaysLeft: 40, ValidDays: 365,
+		Name: "ru", Lang: "ru", Keyboard: "us", CardLabel: "Rekey demo, head", PIN: "135790", Algorithm: "gost2012-256/CryptoPro-A", Profile: "ru-head", DaysLeft: 40, ValidDays: 365,
 		Subject: []request.Attr{
 			{OID: "2.5.4.3", Value: "ГБУЗ «Образцовая районная больница»", Type: request.UTF8},
 			{OID: "1.2.840.113549.1.9.1", Value: "priemnaya@bolnica.example", Type: request.IA5},
@@ -74,6 +75,7 @@ func Head() Person {
 			{OID: "2.5.4.4", Value: "Щукина", Type: request.UTF8},
 			{OID: "2.5.4.42", Value: "Ёлка Юрьевна", Type: request.UTF8},
 		},
+		SignTool:  `СКЗИ "SoftHSM", учебное`,
 		Procedure: "ru-vipnet-tfoms", Route: "transport",
 		Details: map[string]string{"phone": "+7 800 000-00-00"},
 	}
