@@ -24,7 +24,7 @@ CARD_PACKAGES := softhsm2 opensc opensc-pkcs11 pcscd vsmartcard-vpcd vsmartcard-
 	libssl-dev libbotan-2-dev g++ libengine-gost-openssl postgresql
 BENCH_PACKAGES := $(CARD_PACKAGES) chromium openssl poppler-utils qpdf zbar-tools libfribidi-bin liblcms2-utils \
 	xvfb x11-xkb-utils libgl1-mesa-dri openbox xdotool imagemagick
-DEMO_PACKAGES := softhsm2 opensc openssl poppler-utils qpdf xvfb x11-xkb-utils libgl1-mesa-dri openbox xdotool imagemagick
+DEMO_PACKAGES := softhsm2 opensc openssl libengine-gost-openssl libssl-dev libbotan-2-dev g++ poppler-utils qpdf xvfb x11-xkb-utils libgl1-mesa-dri openbox xdotool imagemagick
 
 # A mock server of the contract that is not ours, for the tests of the client.
 PRISM := .bench/prism/node_modules/.package-lock.json

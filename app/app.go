@@ -8,8 +8,6 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"io/fs"
 	"sync"
 	"sync/atomic"
@@ -43,6 +41,10 @@ type Options struct {
 	Now       func() time.Time // nil: time.Now
 	Keyring   bool             // keep the store's key in the system's keyring where there is one
 	Timeout   time.Duration    // of one exchange with the central API; 0: central.Timeout
+	Warm      bool             // get the register's search ready in the background: for a window
+
+	// Jitter gives a random time below limit, for the waiting after failures; nil: an even one.
+	Jitter func(limit time.Duration) time.Duration
 }
 
 // App is safe for concurrent use.
@@ -60,25 +62,31 @@ type App struct {
 	timeout    time.Duration
 	running    sync.Mutex // one case at a time works with a card
 	syncing    sync.Mutex // one exchange with the office at a time
-	notBefore  time.Time  // the office asked us to stay away until then; under syncing
 	factsAt    time.Time  // when the facts were fetched; guarded by syncing
+	link       connection
+	bell       bell    // rings when there is something to send or the way to the office has changed
+	watches    watches // the loops that run
+	jitter     func(limit time.Duration) time.Duration
 }
 
 // Names of settings.
 const (
-	SettingCentral   = "central"    // address of the central API
 	SettingLang      = "language"   // en, tr, ru, vi, fa
 	SettingLook      = "look"       // system, light, dark
 	settingClientKey = "client-key" // who we are to the central API
 	settingCursor    = "cursor"     // how far the change feed was read
-	settingLastError = "last-error" // kind of the last failed exchange
 	settingOverrides = "overrides"  // what the central API says about the procedures
+
+	settingOverridesTag = "overrides-etag" // of the answer that is kept
 )
 
 // Open opens the store and reads the data files.
 func Open(opts Options) (*App, error) {
 	const op = "open"
-	a := &App{cards: opts.Cards, assets: opts.Assets, documents: opts.Documents, central: opts.Central, now: opts.Now, timeout: opts.Timeout}
+	a := &App{cards: opts.Cards, assets: opts.Assets, documents: opts.Documents, central: opts.Central, now: opts.Now, timeout: opts.Timeout, jitter: opts.Jitter}
+	if a.jitter == nil {
+		a.jitter = jitter
+	}
 	if a.now == nil {
 		a.now = time.Now
 	}
@@ -99,15 +107,17 @@ func Open(opts Options) (*App, error) {
 		}
 		return form.LoadFonts(fonts)
 	})
-	if a.store, err = store.OpenWith(opts.StoreDir, store.Options{Keyring: opts.Keyring}); err != nil {
+	if a.store, err = store.OpenWith(opts.StoreDir, store.Options{Keyring: opts.Keyring, Warm: opts.Warm}); err != nil {
 		return nil, failed(op, err)
 	}
 	a.useFacts(a.Setting(settingOverrides))
 	return a, nil
 }
 
-// Close ends the use of the store and the modules.
+// Close ends what runs in the background, and the use of the store and the modules.
 func (a *App) Close() error {
+	a.watches.close()
+	a.link.close()
 	err := a.cards.Close()
 	if storeErr := a.store.Close(); err == nil {
 		err = storeErr
@@ -141,31 +151,14 @@ func (a *App) Setting(key string) string {
 // SetSetting keeps a setting.
 func (a *App) SetSetting(key, value string) error {
 	return failed("keep setting", a.store.Update(func(tx *store.Tx) error {
+		if connects(key) {
+			if err := a.reconnect(tx, key, value); err != nil {
+				return err
+			}
+		}
 		return store.Put(tx, store.Settings, key, value)
 	}))
 }
 
-// client makes a client of the central API, or nil when none is set.
-func (a *App) client() (*central.Client, error) {
-	address := a.central
-	if address == "" {
-		address = a.Setting(SettingCentral)
-	}
-	if address == "" {
-		return nil, nil
-	}
-	key := a.Setting(settingClientKey)
-	if key == "" {
-		var b [32]byte
-		rand.Read(b[:])
-		key = hex.EncodeToString(b[:])
-		if err := a.SetSetting(settingClientKey, key); err != nil {
-			return nil, err
-		}
-	}
-	client, err := central.NewClient(address, key, a.timeout)
-	if err != nil {
-		return nil, &Error{"central API", BadInput, err}
-	}
-	return client, nil
-}
+// wake has the loops look again at what is due.
+func (a *App) wake() { a.bell.ring() }

@@ -34,12 +34,31 @@ func (a *App) Attach(caseID, kind, name string, data []byte) (cases.Case, error)
 		if err := a.file(tx, &c, kind, safeName(name), data, attachStep(c, route, kind)); err != nil {
 			return c, err
 		}
-		if s, ok := c.Step(procedure.Send); !ok || s.State != cases.Done {
-			return c, nil // it goes out with the rest
+		if kind == docPhoto {
+			if err := a.keepPhoto(tx, c); err != nil {
+				return c, err
+			}
 		}
-		return a.apply(tx, c, cases.Event{Kind: cases.Queued})
+		return a.sendAfter(tx, c)
 	})
 	return after, failed(op, err)
+}
+
+// sendAfter hands on the document that was filed last: by itself when the office has the case, with the case when that still waits or
+// has to be sent anew; else it goes out with the rest.
+func (a *App) sendAfter(tx *store.Tx, c cases.Case) (cases.Case, error) {
+	queued, err := isWaiting(tx, c.ID)
+	if err != nil {
+		return c, err
+	}
+	s, ok := c.Step(procedure.Send)
+	switch {
+	case queued, ok && s.State == cases.Done && c.Returned():
+		return a.apply(tx, c, cases.Event{Kind: cases.Queued})
+	case ok && s.State == cases.Done:
+		return a.apply(tx, c, cases.Event{Kind: cases.Queued, Document: &c.Documents[len(c.Documents)-1]})
+	}
+	return c, nil
 }
 
 // mayAttach checks the kind against the procedure and the bytes against their kind.

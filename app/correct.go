@@ -89,20 +89,3 @@ func (a *App) Cancel(caseID string) (cases.Case, error) {
 	}
 	return after, failed(op, err)
 }
-
-// dropWaiting takes a case out of the outbox.
-func dropWaiting(tx *store.Tx, caseID string) error {
-	var seqs []string
-	err := store.Each(tx, store.Outbox, "", func(seq string, w waiting) error {
-		if w.Case == caseID {
-			seqs = append(seqs, seq)
-		}
-		return nil
-	})
-	for _, seq := range seqs {
-		if err == nil {
-			err = tx.Delete(store.Outbox, seq)
-		}
-	}
-	return err
-}

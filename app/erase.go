@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"rekey/app/cases"
 	"rekey/store"
@@ -31,12 +30,6 @@ type Erased struct {
 	Kept    []string             `json:"kept"`    // files that may still hold the person: set aside, or exported
 	Before  int64                `json:"size_before"`
 	After   int64                `json:"size_after"` // bytes of the file after compaction
-}
-
-// Unsent is one thing of the outbox.
-type Unsent struct {
-	Case  string    `json:"case"`
-	Since time.Time `json:"since"`
 }
 
 // draftPerson marks the key of a draft without a holder.
@@ -174,18 +167,15 @@ func (e *Erased) remove(tx *store.Tx) (ids []string, err error) {
 	}); err != nil {
 		return nil, err
 	}
-	if err := store.Each(tx, store.Outbox, "", func(key string, w struct {
-		Case      string    `json:"case"`
-		HolderKey string    `json:"holder_key"`
-		Since     time.Time `json:"since"`
-	}) error {
-		if slices.Contains(ids, w.Case) || w.HolderKey == e.Key {
-			note(store.Outbox, key)
-			e.Waiting = append(e.Waiting, Unsent{w.Case, w.Since})
-		}
-		return nil
-	}); err != nil {
+	unsent, err := waiting(tx)
+	if err != nil {
 		return nil, err
+	}
+	for _, it := range unsent {
+		if slices.Contains(ids, it.Case) || it.HolderKey == e.Key {
+			note(store.Outbox, it.seq)
+			e.Waiting = append(e.Waiting, it.unsent())
+		}
 	}
 	for _, g := range gone {
 		if err := spokenOf(tx, g, documents); err != nil {

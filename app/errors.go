@@ -32,7 +32,10 @@ const (
 	Expired      Kind = "expired" // the route needs a valid certificate
 	Offline      Kind = "offline" // done, waits in the outbox
 	ServerAnswer Kind = "server-answer"
-	Refused      Kind = "refused" // the central API refused it for good
+	Refused      Kind = "refused"      // the central API refused it for good
+	NotAdmitted  Kind = "not-admitted" // the central API does not know us: sign in with the card, or ask the office
+	Untrusted    Kind = "untrusted"    // who answers is not known to be the office
+	ProxyTrouble Kind = "proxy"        // the proxy does not let through
 	DiskFull     Kind = "disk-full"
 	StoreBusy    Kind = "store-busy"
 	StoreDamaged Kind = "store-damaged"
@@ -99,6 +102,13 @@ var centralKinds = map[central.Kind]Kind{
 	central.BadAnswer: ServerAnswer,
 	central.Refused:   Refused,
 	central.Gone:      ServerAnswer,
+
+	central.Conflict:    ServerAnswer,
+	central.NotAdmitted: NotAdmitted,
+	central.Untrusted:   Untrusted,
+	central.Proxy:       ProxyTrouble,
+	central.CardFailed:  CardError,
+	central.Unsupported: Unsupported,
 }
 
 func pinKind(e *token.PINError) Kind {

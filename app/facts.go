@@ -3,12 +3,14 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"time"
 
 	"rekey/app/calendar"
 	"rekey/app/central"
 	"rekey/app/procedure"
+	"rekey/store"
 )
 
 // factsEvery is how often the central API is asked for newer facts.
@@ -49,11 +51,13 @@ func (a *App) useFacts(text string) {
 // pullFacts fetches what the office says about fees, accounts, windows and copies. A server that does not know the resource
 // changes nothing.
 func (a *App) pullFacts(ctx context.Context, client *central.Client) error {
-	text, err := client.Overrides(ctx)
-	if err != nil || text == "" || text == a.Setting(settingOverrides) {
+	text, etag, err := client.Overrides(ctx, a.Setting(settingOverridesTag))
+	if err != nil || text == "" {
 		return err
 	}
-	if err := a.SetSetting(settingOverrides, text); err != nil {
+	if err := a.store.Update(func(tx *store.Tx) error {
+		return errors.Join(store.Put(tx, store.Settings, settingOverrides, text), store.Put(tx, store.Settings, settingOverridesTag, etag))
+	}); err != nil {
 		return err
 	}
 	a.useFacts(text)

@@ -36,28 +36,41 @@ func (a *App) Look(ctx context.Context) (View, error) {
 		return v, err
 	}
 	v.Holders = a.holders(v.Entries, all, v.At)
+	if v.Revoked, err = a.revoked(v.Entries); err != nil {
+		return v, err
+	}
+	v.Store = a.storeState()
 	v.Outbox, err = a.outbox()
 	return v, err
 }
 
-// Watch calls changed after each change of readers, cards or cases, until ctx ends. While it runs, what waits
-// is sent and what is new is fetched.
-func (a *App) Watch(ctx context.Context, changed func()) {
-	go a.cards.Watch(ctx, time.Second, func(token.Snapshot) { changed() })
-	tick := time.NewTicker(3 * time.Second)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
+// revoked says which certificates the office has revoked, as far as the register knows; nil: none.
+func (a *App) revoked(entries []register.Entry) (all map[string]bool, err error) {
+	err = a.store.View(func(tx *store.Tx) error {
+		for _, e := range entries {
+			c, err := tx.Certificate(e.Fingerprint)
+			if err != nil && store.KindOf(err) != store.NotFound {
+				return err
+			}
+			if !c.RevokedAt.IsZero() {
+				if all == nil {
+					all = map[string]bool{}
+				}
+				all[e.Fingerprint] = true
+			}
 		}
-		before := a.Setting(settingLastError)
-		result, _ := a.Sync(ctx) // its failure is kept for the view
-		if result.Sent+result.Pulled > 0 || a.Setting(settingLastError) != before {
-			changed()
-		}
+		return nil
+	})
+	return all, failed("read register", err)
+}
+
+func (a *App) storeState() StoreState {
+	place := a.store.KeyPlace()
+	s := StoreState{Keyring: place.Keyring, KeyNote: place.Note, Tightened: a.store.Tightened()}
+	if err := a.store.BackupTrouble(); err != nil {
+		s.Backup = err.Error()
 	}
+	return s
 }
 
 // entries reads every certificate of every card.

@@ -35,7 +35,7 @@ func (a *App) apply(tx *store.Tx, c cases.Case, e cases.Event) (cases.Case, erro
 	for _, effect := range effects {
 		switch effect {
 		case cases.Submit:
-			err = a.enqueue(tx, after)
+			err = a.enqueue(tx, after, e)
 		case cases.SetCurrent:
 			err = store.Put(tx, store.Choices, after.HolderKey, e.Fingerprint)
 		}
@@ -99,15 +99,6 @@ type newDocument struct {
 	data       []byte
 }
 
-// enqueue puts what the office must have into the outbox.
-func (a *App) enqueue(tx *store.Tx, c cases.Case) error {
-	n, err := tx.Next(store.Outbox)
-	if err != nil {
-		return err
-	}
-	return store.Put(tx, store.Outbox, store.Sequence(n), waiting{Case: c.ID, Key: fmt.Sprintf("%s-%d", c.ID, c.Events), Since: a.now().UTC(), Submission: a.submission(c)})
-}
-
 // submission is the case as the office sees it. Further forms are printed here, but for those that a step sends.
 func (a *App) submission(c cases.Case) central.Submission {
 	sent := map[string]bool{}
@@ -125,7 +116,7 @@ func (a *App) submission(c cases.Case) central.Submission {
 		case docCurrent, docPayment, docPaymentText, central.DocCertificate:
 			continue // for the holder, or already there
 		}
-		s.Documents = append(s.Documents, central.Document{Kind: d.Kind, Name: d.Name, SHA256: d.SHA256, Size: d.Size})
+		s.Documents = append(s.Documents, wireDocument(d))
 	}
 	return s
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"rekey/app/report"
 	"rekey/token"
@@ -82,5 +84,38 @@ func (a *App) SupportReport() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return report.Text(a.Diagnose(view)), nil
+	return report.Text(a.Diagnose(view)) + storeText(view), nil
+}
+
+// storeText says how the store and the outbox stand: no name, no number, and no path above the store's own folder.
+func storeText(v View) string {
+	var b strings.Builder
+	place, home := "in a file", ""
+	if v.Store.Keyring {
+		place = "in the system's keyring"
+	}
+	if dir, err := os.UserHomeDir(); err == nil {
+		home = dir
+	}
+	plain := func(text string) string {
+		if len(home) > 1 {
+			text = strings.ReplaceAll(text, home, "~")
+		}
+		return text
+	}
+	fmt.Fprintf(&b, "\nStore: key %s\n", place)
+	if v.Store.KeyNote != "" {
+		fmt.Fprintf(&b, "  not in the keyring: %s\n", plain(v.Store.KeyNote))
+	}
+	for _, path := range v.Store.Tightened {
+		fmt.Fprintf(&b, "  others could read: %s\n", filepath.Base(path))
+	}
+	if v.Store.Backup != "" {
+		fmt.Fprintf(&b, "  no backup of today: %s\n", plain(v.Store.Backup))
+	}
+	fmt.Fprintf(&b, "Outbox: central API set: %t, waiting %d, last error %q\n", v.Outbox.Configured, v.Outbox.Waiting, v.Outbox.LastError)
+	for _, it := range v.Outbox.Items {
+		fmt.Fprintf(&b, "  %s, tries %d, last error %q, refused %t\n", it.Kind, it.Attempts, it.LastError, it.Refused != "")
+	}
+	return b.String()
 }

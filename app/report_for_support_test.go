@@ -55,5 +55,14 @@ func TestTheReportForSupportIsNotPersonal(t *testing.T) {
 		if r := d.Diagnose(view); r.Found || r.FirstFailing != layer || r.First().Kind != kind {
 			t.Errorf("without a card: %+v", r)
 		}
+		text, err := d.SupportReport()
+		for _, secret := range secrets {
+			if err != nil || strings.Contains(strings.ToLower(text), strings.ToLower(secret)) {
+				t.Errorf("%v: %q is in the text for support", err, secret)
+			}
+		}
+		if !strings.Contains(text, "Store: key in a file") || !strings.Contains(text, "Outbox: central API set: false") {
+			t.Errorf("the text for support lacks store or outbox:\n%s", text)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -130,14 +131,18 @@ func (w *work) send(ctx context.Context, c cases.Case) (cases.Case, error) {
 	}
 	_, syncErr := a.Sync(ctx)
 	sent, err := a.Case(c.ID)
-	if err != nil {
-		return c, err
+	if err != nil || !sent.Has(procedure.Send) {
+		return sent, err
 	}
-	switch KindOf(syncErr) {
-	case Refused, BadInput: // BadInput: the address of the central API is wrong
-		if sent.Has(procedure.Send) {
-			return sent, syncErr
-		}
+	waits := false
+	if err := a.store.View(func(tx *store.Tx) (err error) { waits, err = isWaiting(tx, c.ID); return err }); err != nil {
+		return sent, err
+	}
+	switch {
+	case KindOf(syncErr) == BadInput: // the address of the central API is wrong
+		return sent, syncErr
+	case !waits: // refused for good, by this exchange or by the one of the window
+		return sent, &Error{"send case", Refused, errors.New(sent.Why)}
 	}
 	return sent, nil
 }

@@ -73,6 +73,7 @@ type desk struct {
 	now         func() time.Time
 	pins        []string // answers to the next questions; when they are used up, the right PIN
 	asked       int
+	jitter      func(time.Duration) time.Duration
 	cards       *token.Set               // instead of the fake
 	wrap        func(stays) token.Module // what stands between the use cases and the fake, nil: nothing
 }
@@ -144,7 +145,7 @@ func (d *desk) open() {
 	var err error
 	d.App, err = app.Open(app.Options{
 		StoreDir: filepath.Join(d.dir, "store"), Documents: filepath.Join(d.dir, "documents"), Central: d.central, Assets: assets.Files, Timeout: d.timeout, Now: d.now,
-		Cards: cards,
+		Cards: cards, Jitter: d.jitter,
 	})
 	if err != nil {
 		d.t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto"
+	"errors"
 	"io/fs"
 
 	"rekey/app/cases"
@@ -15,6 +16,8 @@ import (
 
 // SettingTSA is the address of a time-stamping authority (RFC 3161); "" signs without a time stamp.
 const SettingTSA = "tsa"
+
+var errNoTSA = errors.New("want the http or https address of a time-stamping authority")
 
 // signForm signs the application form with the key of the current certificate.
 func (w *work) signForm(ctx context.Context, c cases.Case) (cases.Case, error) {

@@ -17,6 +17,16 @@ type View struct {
 	Entries  []register.Entry // every certificate on every card
 	Holders  []Holder         // one for each person or organisation, the most urgent first
 	Outbox   Outbox
+	Store    StoreState
+	Revoked  map[string]bool // fingerprints of certificates in Entries that the office has revoked
+}
+
+// StoreState is what is worth knowing of the store itself.
+type StoreState struct {
+	Keyring   bool     // its key is in the system's keyring; else in a file beside it
+	KeyNote   string   // why it is not in the keyring although that was asked for
+	Tightened []string // files that others could read before this start
+	Backup    string   // why there is no backup of today, "" when there is one or it is being made
 }
 
 // Finding is one thing that is missing or broken: a stable word for the translation files, and facts for it.
@@ -38,14 +48,6 @@ type Holder struct {
 	DaysLeft  int
 	Due       bool        // renewal is due by the procedure's reminder
 	Case      *cases.Case // the open case, if any
-}
-
-// Outbox is what still has to reach the office.
-type Outbox struct {
-	Waiting    int
-	Oldest     time.Time
-	LastError  string // Kind of the last failure, "" when the last try went through
-	Configured bool   // a central API is set
 }
 
 // Draft is the wizard between two pages. It is on disk after each change.

@@ -1,11 +1,14 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"strings"
 
+	"rekey/app"
 	"rekey/app/cases"
+	"rekey/app/central"
 )
 
 // What a Desk may be able to do beside what every Desk must. The window looks for each of these by its type and leaves the
@@ -31,6 +34,16 @@ type ModuleKeeper interface {
 	AddedModules() []string
 	AddModule(path string) error
 	RemoveModule(path string) error
+}
+
+// Configurer checks a setting before it keeps it: a value that cannot be right is app.BadInput.
+type Configurer interface {
+	Configure(name, value string) error
+}
+
+// Enroller signs in to the office with a card.
+type Enroller interface {
+	Enrol(ctx context.Context, cardSerial string, ask app.Ask) (central.Me, error)
 }
 
 // report is the Desk's report for support, or a short one of what the window knows itself.
@@ -65,6 +78,6 @@ func (w *Window) ownReport() string {
 		fmt.Fprintf(&b, "error: %v\n", w.viewErr)
 	}
 	box := w.view.Outbox
-	fmt.Fprintf(&b, "outbox: configured %v, waiting %d, last error %q\n", box.Configured, box.Waiting, box.LastError)
+	fmt.Fprintf(&b, "outbox: configured %v, waiting %d, last error %q\nstore: key in the keyring %v, backup %q\n", box.Configured, box.Waiting, box.LastError, w.view.Store.Keyring, firstOf(w.view.Store.Backup, "well"))
 	return b.String()
 }

@@ -54,9 +54,12 @@ func (w *Window) openCase(id string) {
 	w.show()
 }
 
-func (w *Window) casesPage() []fyne.CanvasObject {
+func (w *Window) casesPage() (out []fyne.CanvasObject) {
+	if waiting := w.outboxPanel(); waiting != nil {
+		out = append(out, waiting)
+	}
 	if len(w.cases) == 0 {
-		return []fyne.CanvasObject{control.Panel(control.Sub(w.T("cases.none")), control.Para(w.T("cases.none.text")).In(look.Muted))}
+		return append(out, control.Panel(control.Sub(w.T("cases.none")), control.Para(w.T("cases.none.text")).In(look.Muted)))
 	}
 	var rows []fyne.CanvasObject
 	for _, c := range slices.Backward(w.cases) {
@@ -64,7 +67,7 @@ func (w *Window) casesPage() []fyne.CanvasObject {
 		note := w.procedureTitle(c.Procedure) + "\n" + w.T("cases.begun", "date", w.t.Date(c.CreatedAt)) + " · " + sentence
 		rows = append(rows, control.NewRow("case."+c.ID, c.Holder, note, theme.HistoryIcon(), control.Pill(pill, tone), func() { w.openCase(c.ID) }))
 	}
-	return []fyne.CanvasObject{look.Column(10, rows...)}
+	return append(out, look.Column(10, rows...))
 }
 
 func (w *Window) findCase(id string) (cases.Case, bool) {
@@ -163,7 +166,28 @@ func (w *Window) stepList(c cases.Case, button func(cases.Step) fyne.CanvasObjec
 		}
 		out = append(out, line)
 	}
-	return out
+	return w.withConflicts(c, out)
+}
+
+// withConflicts puts the moments at which the office's copy had gone on among the steps, where they belong in time.
+func (w *Window) withConflicts(c cases.Case, steps []control.Step) []control.Step {
+	for _, k := range slices.Backward(c.Conflicts) {
+		at := 0
+		for i, s := range c.Steps {
+			if !s.At.IsZero() && !s.At.After(k.At) {
+				at = i + 1
+			}
+		}
+		line := control.Step{Text: w.T("conflict.kept"), Note: w.T("conflict.kept.text", "state", w.known("office.", k.Office, k.Office)), State: control.StepFailed, End: w.t.Date(k.At)}
+		if k.Again {
+			line.Text, line.Note, line.State = w.T("conflict.again"), w.T("conflict.again.text", "state", w.known("office.", k.Office, k.Office)), control.StepDone
+		}
+		if k.Why != "" {
+			line.Note += "\n" + k.Why
+		}
+		steps = slices.Insert(steps, at, line)
+	}
+	return steps
 }
 
 // openSteps are the steps that are left.

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -36,6 +37,26 @@ func (w *Window) diagnosis() fyne.CanvasObject {
 	}
 	report := control.NewButton("cards.report", w.T("cards.report"), theme.ContentCopyIcon(), control.Quiet, w.copyReport)
 	return control.Panel(control.Head(w.T("diagnosis"), report), control.Steps(steps))
+}
+
+// storePanel says where the store's key lies, and what is wrong with the store.
+func (w *Window) storePanel() fyne.CanvasObject {
+	s := w.view.Store
+	place := w.T("store.key-file")
+	if s.Keyring {
+		place = w.T("store.key-ring")
+	}
+	lines := []fyne.CanvasObject{control.Sub(w.T("store.title")), control.Para(place)}
+	if s.KeyNote != "" {
+		lines = append(lines, control.Small(w.T("store.key-note", "why", s.KeyNote)))
+	}
+	if len(s.Tightened) > 0 {
+		lines = append(lines, control.Small(w.T("store.tightened", "n", len(s.Tightened))+"\n"+strings.Join(s.Tightened, "\n")))
+	}
+	if s.Backup != "" {
+		lines = append(lines, control.Banner(control.Due, w.T("store.no-backup"), s.Backup))
+	}
+	return control.Panel(lines...)
 }
 
 // copyReport puts the report for support on the clipboard.

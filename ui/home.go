@@ -30,6 +30,9 @@ func (w *Window) homePage() []fyne.CanvasObject {
 	if len(w.view.Holders) > 1 {
 		out = append(out, w.holderSwitch(h))
 	}
+	if w.view.Revoked[h.Current.Fingerprint] {
+		out = append(out, control.Banner(control.Bad, w.T("home.revoked"), w.T("home.revoked.text")))
+	}
 	out = append(out, w.standing(h), look.Beside(18, w.currentPanel(h), w.newPanel(h)))
 	for _, f := range w.view.Findings {
 		out = append(out, w.findingBanner(f))

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
+	"rekey/app"
 	"rekey/app/procedure"
 	"rekey/ui/control"
 	"rekey/ui/look"
@@ -12,6 +13,9 @@ import (
 // donePage: what was reached, and what to do next, by whom and by when.
 func (j *job) donePage() []fyne.CanvasObject {
 	w, c := j.w, j.result
+	if j.what == app.StepEnrol {
+		return []fyne.CanvasObject{control.Banner(control.Fine, w.T("enrol.done"), w.T("enrol.done.text"))}
+	}
 	if j.what != "" {
 		out := []fyne.CanvasObject{control.Banner(control.Fine, w.T("choose.done"), w.T("choose.done.text"))}
 		if j.fresh != nil {

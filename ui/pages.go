@@ -26,7 +26,7 @@ func (w *Window) cardsPage() []fyne.CanvasObject {
 	for _, r := range w.view.Snapshot.Readers {
 		out = append(out, w.readerPanel(r))
 	}
-	return append(append(out, walk...), w.moduleList())
+	return append(append(out, walk...), w.moduleList(), w.storePanel())
 }
 
 func (w *Window) readerPanel(r token.Reader) fyne.CanvasObject {

@@ -82,18 +82,6 @@ func (w *Window) keepAnd(key, value string) {
 	})
 }
 
-func (w *Window) officeSettings() fyne.CanvasObject {
-	if w.address == nil {
-		kept := w.desk.Setting(SettingCentral)
-		w.address = &kept
-	}
-	address := control.NewEntry("settings.central", *w.address, 1, func(s string) { *w.address = s })
-	address.SetPlaceHolder("https://")
-	save := control.NewButton("settings.save", w.T("settings.save"), theme.DocumentSaveIcon(), control.Secondary, func() { w.saveCentral(address.Text) })
-	office := control.NewField(w.T("settings.central"), w.T("settings.central.hint"), false, address)
-	return control.Panel(control.Sub(w.T("settings.office")), office.Container, look.Row(0, 0, look.Space(0, 0), save))
-}
-
 // moduleSettings adds a vendor's module that was not found by itself. Its path is shown; what is wrong with it the card page tells.
 func (w *Window) moduleSettings(k ModuleKeeper) fyne.CanvasObject {
 	lines := []fyne.CanvasObject{control.Sub(w.T("cards.modules")), control.Small(w.T("settings.modules.text"))}

@@ -137,17 +137,3 @@ func (w *Window) cardState() fyne.CanvasObject {
 	}
 	return look.Row(8, 1, control.Dot(colour), control.Caption(text))
 }
-
-// outboxState is the last line at the foot: what has not reached the office yet?
-func (w *Window) outboxState() fyne.CanvasObject {
-	colour, text := look.Green, w.T("side.sent")
-	switch box := w.view.Outbox; {
-	case !w.looked:
-		return look.Space(0, 0)
-	case !box.Configured:
-		colour, text = look.Muted, w.T("side.no-office")
-	case box.Waiting > 0:
-		colour, text = look.Amber, w.T("side.waiting", "n", box.Waiting)
-	}
-	return look.Row(8, 1, control.Dot(colour), control.Caption(text))
-}

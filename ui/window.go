@@ -70,10 +70,10 @@ type Window struct {
 	note       *notice             // the last failure that is not shown elsewhere
 	busy       int
 	dialog     *control.Dialog
-	address    *string // of the central API, as typed
-	marked     int     // document that the buttons below the list are for
-	drops      []drop  // where a file may be let go
-	module     string  // path of a module, as it is typed
+	typed      map[string]string // settings of the office, as typed
+	marked     int               // document that the buttons below the list are for
+	drops      []drop            // where a file may be let go
+	module     string            // path of a module, as it is typed
 	inTray     bool
 	left       string // place where the last run was closed
 	place      string // as it is kept
@@ -97,6 +97,7 @@ func (w *Window) start() {
 	w.ctx, w.stop = context.WithCancel(context.Background())
 	w.files = map[string][]string{}
 	w.mending = map[string]map[string]string{}
+	w.typed = map[string]string{}
 	w.left = w.desk.Setting(SettingPlace)
 	w.place = w.left
 	w.speak()
@@ -204,6 +205,9 @@ func (w *Window) pageObject() fyne.CanvasObject {
 		body, foot = w.job.page()
 	default:
 		body = w.homePage()
+	}
+	if b := w.officeBanner(); b != nil && (w.page == pageHome || w.page == pageCases || w.page == pageSettings) {
+		body = append([]fyne.CanvasObject{b}, body...)
 	}
 	if w.crash != "" {
 		body = append([]fyne.CanvasObject{w.crashBanner()}, body...)

@@ -45,6 +45,7 @@ func (w *Window) reload() {
 		return a, errors.Join(err, caseErr)
 	}, func(a all, err error) {
 		changed := !w.looked || !sameView(w.view, a.view) || !sameError(w.viewErr, err) || !reflect.DeepEqual(w.cases, a.cases) || !reflect.DeepEqual(w.draft, a.draft)
+		w.tellOffice(w.view.Outbox.LastError, a.view.Outbox.LastError)
 		w.looking, w.looked = false, true
 		w.view, w.viewErr, w.cases, w.draft = a.view, err, a.cases, a.draft
 		if w.lookAgain {

@@ -33,6 +33,8 @@ type Case struct {
 	Documents    []Document          `json:"documents"`
 	Office       string              `json:"office,omitempty"`    // last word of the office: received, approved, returned, issued
 	Why          string              `json:"why,omitempty"`       // of a return
+	Version      int64               `json:"version,omitempty"`   // of the office's copy, as far as is known here; 0: not known
+	Conflicts    []Conflict          `json:"conflicts,omitempty"` // oldest first
 	Notes        []string            `json:"notes,omitempty"`     // what is worth knowing, oldest first
 	Cancelled    bool                `json:"cancelled,omitempty"` // given up before the office had it
 	CreatedAt    time.Time           `json:"created_at"`
@@ -68,6 +70,14 @@ type Document struct {
 	SHA256 string    `json:"sha256"`
 	Size   int64     `json:"size"` // bytes
 	At     time.Time `json:"at"`
+}
+
+// Conflict is a moment at which the office's copy had gone on while something was on its way to it.
+type Conflict struct {
+	At     time.Time `json:"at"`
+	Office string    `json:"office"` // state that the office's copy had
+	Why    string    `json:"why,omitempty"`
+	Again  bool      `json:"again"` // what we had was sent again; else the office's copy holds
 }
 
 // Document finds the newest document of a kind.

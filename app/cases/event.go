@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -29,6 +30,7 @@ const (
 	Refused     EventKind = "refused"      // the central API refused for good: Why
 	Cancelled   EventKind = "cancelled"    // given up by the holder, before the office had it
 	Corrected   EventKind = "corrected"    // Details: the holder has mended what the office returned
+	Conflicted  EventKind = "conflict"     // the office's copy had changed meanwhile: Theirs, Ours, and Office, Why, Version of theirs
 )
 
 // Event is one fact in the life of a case.
@@ -49,6 +51,9 @@ type Event struct {
 	Fingerprint string    `json:"fingerprint,omitempty"`
 
 	Details map[string]string `json:"details,omitempty"`
+	Version int64             `json:"version,omitempty"` // of the office's copy
+	Theirs  json.RawMessage   `json:"theirs,omitempty"`  // of a conflict: the case as the office had it
+	Ours    json.RawMessage   `json:"ours,omitempty"`    // of a conflict: what was on its way
 }
 
 // Effect is what the caller has to do in the same transaction.
@@ -56,7 +61,7 @@ type Effect string
 
 // Effects.
 const (
-	Submit       Effect = "submit"        // put the case and its documents into the outbox
+	Submit       Effect = "submit"        // put the case into the outbox; when the event names a document, only that
 	SetCurrent   Effect = "set-current"   // remember the holder's choice of Fingerprint
 	NotifyHolder Effect = "notify-holder" // the office has said something
 )
@@ -121,6 +126,7 @@ func apply(n *Case, e Event) ([]Effect, error) {
 		return []Effect{Submit}, nil
 	case Sent:
 		n.done(procedure.Send, e.At)
+		n.Version = max(n.Version, e.Version)
 	case Refused:
 		n.Why = e.Why
 	case Noted:
@@ -135,6 +141,8 @@ func apply(n *Case, e Event) ([]Effect, error) {
 		n.Cancelled = true
 	case Corrected:
 		return nil, n.corrected(e)
+	case Conflicted:
+		return n.conflicted(e), nil
 	case Chosen:
 		if n.New == "" || e.Fingerprint != n.New {
 			return nil, fmt.Errorf("%w: only the installed new certificate is chosen", ErrOrder)
@@ -150,8 +158,10 @@ func apply(n *Case, e Event) ([]Effect, error) {
 // card takes over what was done with the card. Each of it happens once.
 func (c *Case) card(e Event) error {
 	switch {
-	case e.Kind == KeyIntended && len(c.KeyID) > 0:
-		return fmt.Errorf("%w: a key is already intended", ErrOrder)
+	case e.Kind == KeyIntended && len(c.SPKI) > 0:
+		return fmt.Errorf("%w: the key is made already", ErrOrder)
+	case e.Kind == KeyIntended && len(c.KeyID) > 0 && (string(c.KeyID) != string(e.KeyID) || c.KeyAlgorithm == e.Algorithm):
+		return fmt.Errorf("%w: a key is already intended", ErrOrder) // only its algorithm may change, when the card has refused one
 	case e.Kind == KeyIntended && len(e.KeyID) == 0:
 		return fmt.Errorf("%w: a key without an identifier", ErrOrder)
 	case e.Kind == KeyIntended:
@@ -196,6 +206,7 @@ func (c *Case) corrected(e Event) error {
 // decided takes over what the office says. A later state includes the earlier ones: answers may be seen late.
 func (c *Case) decided(e Event) {
 	c.Office, c.Why = e.Office, e.Why
+	c.Version = max(c.Version, e.Version)
 	switch e.Office {
 	case "approved":
 		c.done(procedure.Approve, e.At)

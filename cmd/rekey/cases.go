@@ -25,6 +25,8 @@ type caseOutput struct {
 	Office    string           `json:"office,omitempty"`
 	Why       string           `json:"why,omitempty"`
 	Closed    bool             `json:"closed"`
+	Conflicts []cases.Conflict `json:"conflicts,omitempty"`
+	Notes     []string         `json:"notes,omitempty"`
 	CreatedAt time.Time        `json:"created_at"`
 	Steps     []stepOutput     `json:"steps"`
 	Documents []documentOutput `json:"documents"`
@@ -157,7 +159,7 @@ func (c *command) listCases(a *app.App) error {
 func caseOutputOf(a *app.App, x cases.Case) caseOutput {
 	out := caseOutput{
 		ID: x.ID, Procedure: x.Procedure, Reason: x.Reason, Route: x.Route, Holder: x.Holder, Card: x.CardSerial, Current: x.Current,
-		New: x.New, Office: x.Office, Why: x.Why, Closed: x.Closed(), CreatedAt: x.CreatedAt, Steps: []stepOutput{}, Documents: []documentOutput{},
+		New: x.New, Office: x.Office, Why: x.Why, Closed: x.Closed(), Conflicts: x.Conflicts, Notes: x.Notes, CreatedAt: x.CreatedAt, Steps: []stepOutput{}, Documents: []documentOutput{},
 	}
 	for _, s := range x.Steps {
 		step := stepOutput{ID: s.ID, Who: s.Who, What: s.What, State: string(s.State), Note: a.StepNote(x, s.ID)}
@@ -181,6 +183,16 @@ func (c *command) sayCase(x caseOutput) {
 		c.say("  office: %s %s", x.Office, x.Why)
 	} else if x.Why != "" {
 		c.say("  %s", x.Why)
+	}
+	for _, k := range x.Conflicts {
+		what := "the office had gone on (" + k.Office + "); its word holds, ours is kept in the case"
+		if k.Again {
+			what = "the office's copy had changed (" + k.Office + "); ours was sent again on top of it"
+		}
+		c.say("  conflict %s: %s", k.At.Local().Format(minutes), what)
+	}
+	for _, note := range x.Notes {
+		c.say("  note: %s", note)
 	}
 	for _, s := range x.Steps {
 		line := "  [" + s.State + "] " + s.Who + ": " + s.What

@@ -28,35 +28,6 @@ func (c *command) chooseCommand() *cobra.Command {
 	}
 }
 
-// Output of "rekey sync --json".
-type syncOutput struct {
-	Sent    int `json:"sent"`
-	Pulled  int `json:"pulled"`
-	Waiting int `json:"waiting"`
-}
-
-func (c *command) syncCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "sync",
-		Short: "Send what waits and fetch what is new",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return c.with(func(a *app.App) error {
-				r, err := a.Sync(cmd.Context())
-				if printErr := c.print(syncOutput{r.Sent, r.Pulled, r.Waiting}, func() {
-					c.say("sent %d, fetched %d, waiting %d", r.Sent, r.Pulled, r.Waiting)
-				}); err == nil {
-					err = printErr
-				}
-				if err == nil && r.Waiting > 0 {
-					err = errUnsent
-				}
-				return err
-			})
-		},
-	}
-}
-
 func (c *command) formCommand() *cobra.Command {
 	var details, out string
 	cmd := &cobra.Command{

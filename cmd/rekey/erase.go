@@ -68,7 +68,11 @@ func (c *command) sayErased(e app.Erased) {
 		c.say("%8d %s", e.Removed[b], b)
 	}
 	for _, w := range e.Waiting {
-		c.say("was waiting for the office and was not sent: case %s, since %s", w.Case, w.Since.Local().Format("2006-01-02 15:04"))
+		what := w.Kind
+		if w.Case != "" {
+			what += " of case " + w.Case
+		}
+		c.say("was waiting for the office and was not sent: %s, since %s", what, w.Since.Local().Format(minutes))
 	}
 	if e.Shared > 0 {
 		c.say("%d documents stay: another person's case needs them", e.Shared)

@@ -53,6 +53,9 @@ func newWorld(t *testing.T, p stage.Person) *world {
 	t.Helper()
 	w := &world{t: t, dir: t.TempDir(), person: p}
 	w.office = stage.NewOffice(bin, filepath.Join(w.dir, "office"))
+	if err := w.office.Prepare(t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
 	if err := w.office.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +194,7 @@ func TestHeadGetsANewKeyAndChoosesIt(t *testing.T) {
 	out := filepath.Join(w.dir, "out")
 	r := w.must(0, w.person.PIN+"\n", append(w.renew(out), "--json")...)
 	renewed := decode[struct{ Case struct{ ID string } }](t, r.out)
-	judge(t, "verify OK", "openssl", "req", "-verify", "-noout", "-in", filepath.Join(out, "request.p10"))
+	judge(t, "verify OK", "openssl", "req", "-engine", "gost", "-verify", "-noout", "-in", filepath.Join(out, "request.p10"))
 	judge(t, "Щукина", "pdftotext", filepath.Join(out, "application.pdf"), "-")
 	judge(t, "Pages:           1", "pdfinfo", filepath.Join(out, "application.pdf"))
 
@@ -200,7 +203,7 @@ func TestHeadGetsANewKeyAndChoosesIt(t *testing.T) {
 	w.officeSays("issue", c.ID)
 	w.must(0, w.person.PIN+"\n", "renew", "--case", renewed.Case.ID, "--out", out)
 	certificate := filepath.Join(out, "certificate.pem")
-	judge(t, "OK", "openssl", "verify", "-CAfile", w.office.CA(), certificate)
+	judge(t, "OK", "openssl", "verify", "-engine", "gost", "-CAfile", w.office.CA(), certificate)
 
 	type entry struct {
 		State, Fingerprint string

@@ -16,7 +16,7 @@ import (
 type flags struct {
 	store, central, lang, documents string
 	modules                         []string
-	json, pinStdin, noKeyring       bool
+	json, pinStdin, noKeyring, warm bool
 	uiMap                           string
 }
 
@@ -60,9 +60,9 @@ func (c *command) root() *cobra.Command {
 	_ = f.MarkHidden("ui-map")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(c.readersCommand(), c.certificatesCommand(), c.renewCommand(), c.casesCommand(), c.chooseCommand(),
-		c.syncCommand(), c.formCommand(), c.checkCommand(), c.proceduresCommand(), c.procedureCommand(),
+		c.syncCommand(), c.enrolCommand(), c.formCommand(), c.checkCommand(), c.proceduresCommand(), c.procedureCommand(),
 		c.certificateCommand(), c.signCommand(), c.verifyCommand(), c.attorneyCommand(),
-		c.pinCommand(), c.modulesCommand(), c.storeCommand(), c.eraseCommand(), c.attachCommand(), helperCommand())
+		c.pinCommand(), c.settingsCommand(), c.modulesCommand(), c.storeCommand(), c.eraseCommand(), c.attachCommand(), helperCommand())
 	for _, sub := range root.Commands() {
 		wrapArgs(sub)
 	}
@@ -93,7 +93,7 @@ func (c *command) open() (*app.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := app.Open(app.Options{StoreDir: c.store, Documents: c.documents, Central: c.central, Cards: cards, Assets: assets.Files, Keyring: !c.noKeyring})
+	a, err := app.Open(app.Options{StoreDir: c.store, Documents: c.documents, Central: c.central, Cards: cards, Assets: assets.Files, Keyring: !c.noKeyring, Warm: c.warm})
 	if err != nil {
 		cards.Close()
 		return nil, err

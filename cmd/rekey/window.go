@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"os"
+	"time"
 
 	"rekey/app"
 	"rekey/assets"
+	"rekey/store"
 	"rekey/ui"
 	"rekey/ui/crash"
 	"rekey/ui/i18n"
@@ -32,11 +34,63 @@ func (c *command) window() error {
 		defer lock.Release()
 	}
 	last, _ := crash.Record(c.store)
-	return c.with(func(a *app.App) error {
-		return window.Run(ui.Options{
+	c.warm = true
+	var a *app.App
+	defer func() {
+		if a != nil {
+			a.Close()
+		}
+	}()
+	return window.Run(func() (ui.Options, error) {
+		opened, err := c.open()
+		if err != nil {
+			return ui.Options{}, err
+		}
+		a = opened
+		return ui.Options{
 			Desk: desk{a, c}, Assets: assets.Files, Lang: c.language(a), Look: a.Setting(app.SettingLook), MapFile: c.uiMap, Version: version, Lock: lock, CrashFile: last,
-		})
-	})
+		}, nil
+	}, c.rescue)
+}
+
+// rescue is what can be done about a store that could not be opened; false: nothing in a window.
+func (c *command) rescue(err error) (ui.Rescue, bool) {
+	options := store.Options{Keyring: !c.noKeyring}
+	r := ui.Rescue{Assets: assets.Files, Lang: c.lang, File: c.store, Detail: err.Error()}
+	r.Restore = func() (time.Time, []string, error) {
+		done, err := store.Restore(c.store, "", "", options)
+		var at time.Time
+		for _, b := range store.Backups(c.store) {
+			if b.File == done.From {
+				at = b.At
+			}
+		}
+		return at, done.Aside, err
+	}
+	r.StartNew = func() ([]string, error) {
+		done, err := store.StartNew(c.store, options)
+		return done.Aside, err
+	}
+	var busy *store.BusyError
+	var damage *store.DamagedError
+	switch {
+	case errors.As(err, &busy):
+		r.Trouble, r.Process, r.Since = ui.TroubleBusy, busy.PID, busy.Since
+	case errors.As(err, &damage):
+		r.File = damage.File
+		r.Trouble = map[store.Part]ui.Trouble{store.PartGone: ui.TroubleGone, store.PartKey: ui.TroubleKey}[damage.Part]
+		if r.Trouble == "" {
+			r.Trouble = ui.TroubleDamaged
+		}
+		for _, b := range damage.Backups {
+			r.Backups = append(r.Backups, b.At)
+		}
+	case store.KindOf(err) == store.Newer:
+		r.Trouble = ui.TroubleNewer
+	default:
+		return r, false
+	}
+	return r, true
 }
 
 // desk is the use cases with the one thing that only the command knows: the modules that the user has added.

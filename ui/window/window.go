@@ -15,18 +15,39 @@ const (
 	Height = 760
 )
 
-// Run opens the window and comes back when it is closed. It must be called on the main goroutine.
-func Run(opts ui.Options) error {
+// Run opens the window and comes back when it is closed. It must be called on the main goroutine. open makes what the window works with;
+// where it fails and rescue knows what to do about the error, a page says that first, and the window begins when open succeeds.
+func Run(open func() (ui.Options, error), rescue func(error) (ui.Rescue, bool)) error {
+	opts, err := open()
+	help, known := ui.Rescue{}, false
+	if err != nil {
+		if help, known = rescue(err); !known {
+			return err
+		}
+	}
 	application := app.NewWithID("org.rekey.Rekey")
 	win := application.NewWindow("Rekey")
 	win.Resize(fyne.NewSize(Width, Height))
 	win.CenterOnScreen()
 	win.SetMaster()
-	stop, err := ui.Open(application, win, opts)
+	stop := func() {}
+	defer func() { stop() }()
+	if known {
+		help.Open = func() (err error) { opts, err = open(); return err }
+		help.Begin = func() (err error) {
+			end, err := ui.Open(application, win, opts)
+			if err == nil {
+				stop = end
+			}
+			return err
+		}
+		err = ui.OpenRescue(application, win, help)
+	} else {
+		stop, err = ui.Open(application, win, opts)
+	}
 	if err != nil {
 		return err
 	}
-	defer stop()
 	win.ShowAndRun()
 	return nil
 }

@@ -1,0 +1,103 @@
+package app
+
+import (
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"rekey/app/central"
+	"rekey/store"
+)
+
+// Waiting after a failure: a random part ("full jitter") of 2 s, 4 s, 8 s … 15 min, so that many machines whose office was away do
+// not come back at once.
+const (
+	firstWait   = 2 * time.Second
+	longestWait = 15 * time.Minute
+)
+
+// backOff is how long to wait after so many failures, 1 for the first.
+func (a *App) backOff(failures int) time.Duration {
+	limit := longestWait
+	if shift := max(0, failures-1); shift < 10 {
+		limit = min(longestWait, firstWait<<shift)
+	}
+	return a.jitter(limit)
+}
+
+// jitter is a random time below limit.
+func jitter(limit time.Duration) time.Duration { return rand.N(limit) }
+
+// rest is how long the whole exchange stays away, and why; it is kept on disk.
+type rest struct {
+	Attempts  int       `json:"attempts,omitempty"`
+	NotBefore time.Time `json:"not_before,omitzero"` // our own waiting, which the person may cut short
+	Asked     time.Time `json:"asked,omitzero"`      // the office has asked for it (Retry-After): nobody cuts that short
+	Kind      Kind      `json:"kind,omitempty"`      // of the last failure; "": the last try went through
+	Detail    string    `json:"detail,omitempty"`    // in words, for the person
+}
+
+// until is when the exchange may be tried again by itself.
+func (r rest) until() time.Time { return later(r.NotBefore, r.Asked) }
+
+func later(x, y time.Time) time.Time {
+	if y.After(x) {
+		return y
+	}
+	return x
+}
+
+const settingRest = "exchange" // rest
+
+func (a *App) rest() (r rest) {
+	_ = a.store.View(func(tx *store.Tx) error {
+		r, _ = store.Get[rest](tx, store.Settings, settingRest)
+		return nil
+	})
+	return r
+}
+
+// away says of an error that it is about the whole exchange, not about what was just sent: nobody answers, or the office does not
+// know us, or it is perhaps not the office, or it asks us to stay away.
+func away(err error) bool {
+	switch central.KindOf(err) {
+	case central.Offline, central.NotAdmitted, central.Untrusted, central.Proxy, central.CardFailed:
+		return true
+	}
+	return asksToWait(err) > 0
+}
+
+func asksToWait(err error) time.Duration {
+	if answer := (*central.Error)(nil); errors.As(err, &answer) {
+		return answer.Wait
+	}
+	return 0
+}
+
+// note keeps how an exchange went.
+func (a *App) note(err error) error {
+	before := a.rest()
+	after := rest{Asked: before.Asked}
+	if err != nil {
+		after.Kind, after.Detail = KindOf(err), reason(err)
+		if away(err) {
+			after.Attempts = before.Attempts + 1
+			after.NotBefore = a.now().Add(a.backOff(after.Attempts)).UTC()
+		}
+		if wait := asksToWait(err); wait > 0 {
+			after.Asked = later(before.Asked, a.now().Add(wait)).UTC()
+		}
+	}
+	if after == before {
+		return nil
+	}
+	return a.store.Update(func(tx *store.Tx) error { return store.Put(tx, store.Settings, settingRest, after) })
+}
+
+// reason is the office's own sentence, or the whole error when it said nothing.
+func reason(err error) string {
+	if answer := (*central.Error)(nil); errors.As(err, &answer) && answer.Detail != "" {
+		return answer.Detail
+	}
+	return err.Error()
+}
