@@ -146,7 +146,7 @@ type AuditEntry struct {
 	At      time.Time `json:"at"`
 	Account string    `json:"account"`
 	Role    string    `json:"role"`
-	Did     string    `json:"did"`             // operation of the contract
+	Did     string    `json:"did"`             // operation of the contract, or login, addAccount, disableAccount, enableAccount
 	About   string    `json:"about,omitempty"` // its ID
 	Outcome int       `json:"outcome"`         // HTTP status
 }

@@ -15,6 +15,7 @@ import (
 type book interface {
 	Add(context.Context, accounts.Order) (accounts.Made, error)
 	Disable(context.Context, string) (accounts.Account, error)
+	Enable(context.Context, string) (accounts.Account, error)
 	Accounts(context.Context) ([]accounts.Account, error)
 	Audit(ctx context.Context, after string) ([]central.AuditEntry, error)
 }
@@ -46,6 +47,11 @@ func (d direct) Add(ctx context.Context, o accounts.Order) (accounts.Made, error
 func (d direct) Disable(ctx context.Context, id string) (accounts.Account, error) {
 	a, err := d.Book.Disable(ctx, id)
 	return a, d.record(ctx, "disableAccount", id, err)
+}
+
+func (d direct) Enable(ctx context.Context, id string) (accounts.Account, error) {
+	a, err := d.Book.Enable(ctx, id)
+	return a, d.record(ctx, "enableAccount", id, err)
 }
 
 // record writes a deed and what came of it into the audit list.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,7 +20,9 @@ func accountCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	c.AddCommand(addAccountCommand(), listAccountsCommand(), disableAccountCommand())
+	c.AddCommand(addAccountCommand(), listAccountsCommand(),
+		changeAccountCommand("disable", "Shut an account out; what it handed in stays", book.Disable),
+		changeAccountCommand("enable", "Let a disabled account in again, with what it signed in with before", book.Enable))
 	return c
 }
 
@@ -91,17 +94,18 @@ func listAccountsCommand() *cobra.Command {
 	return c
 }
 
-func disableAccountCommand() *cobra.Command {
+// changeAccountCommand is a command that does one thing to one account.
+func changeAccountCommand(verb, short string, change func(book, context.Context, string) (accounts.Account, error)) *cobra.Command {
 	var p place
 	c := &cobra.Command{
-		Use:   "disable ACCOUNT",
-		Short: "Shut an account out; what it handed in stays",
+		Use:   verb + " ACCOUNT",
+		Short: short,
 		Args:  cobra.ExactArgs(1),
 		RunE: work(func(cmd *cobra.Command, args []string) error {
 			return p.with(cmd.Context(), func(b book) error {
-				a, err := b.Disable(cmd.Context(), args[0])
+				a, err := change(b, cmd.Context(), args[0])
 				if err == nil {
-					fmt.Fprintln(cmd.OutOrStdout(), a.ID, "disabled")
+					fmt.Fprintln(cmd.OutOrStdout(), a.ID, verb+"d")
 				}
 				return err
 			})
@@ -117,7 +121,7 @@ func auditCommand() *cobra.Command {
 	var after uint64
 	c := &cobra.Command{
 		Use:   "audit",
-		Short: "List who did what, oldest first; it names accounts and no holders",
+		Short: "List who did what in the last two years, oldest first; it names accounts and no holders",
 		Args:  cobra.NoArgs,
 		RunE: work(func(cmd *cobra.Command, _ []string) error {
 			return p.with(cmd.Context(), func(b book) error {

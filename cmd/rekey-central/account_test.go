@@ -60,6 +60,13 @@ func TestAccountCommands(t *testing.T) {
 			t.Errorf("disabled: %d", status)
 		}
 		checkLists(t, where, id, officer)
+		if out := mustDo(t, append([]string{"account", "enable", id}, where...)...); out != id+" enabled\n" {
+			t.Error(out)
+		}
+		if status, me := as(t, p.base, key); status != 200 || me.Account != id {
+			t.Errorf("enabled: %d %+v", status, me)
+		}
+		mustDo(t, append([]string{"account", "disable", id}, where...)...)
 		if status, _, complaint := do(t, append([]string{"account", "disable", "nobody"}, where...)...); status != exitFailed || !strings.Contains(complaint, "no such account") {
 			t.Errorf("%d %s", status, complaint)
 		}

@@ -102,6 +102,16 @@ func returnCommand() *cobra.Command {
 	return c
 }
 
+// find gives the one case whose ID begins so, and the desk that knows it.
+func (s *server) find(ctx context.Context, begin string) (*desk.Desk, central.Case, error) {
+	d, err := s.desk()
+	if err != nil {
+		return nil, central.Case{}, err
+	}
+	found, err := d.Find(ctx, begin)
+	return d, found, err
+}
+
 // caseCommand is a command that moves the one case whose ID begins with its argument.
 func caseCommand(use, short string, move func(*desk.Desk, context.Context, string) (central.Case, error)) *cobra.Command {
 	var s server
@@ -111,11 +121,7 @@ func caseCommand(use, short string, move func(*desk.Desk, context.Context, strin
 		Long:  short + ".\n\nCASE is the ID of the case or the beginning of it, as long as only one case begins so.",
 		Args:  cobra.ExactArgs(1),
 		RunE: work(func(cmd *cobra.Command, args []string) error {
-			d, err := s.desk()
-			if err != nil {
-				return err
-			}
-			found, err := d.Find(cmd.Context(), args[0])
+			d, found, err := s.find(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
@@ -139,11 +145,7 @@ func documentCommand() *cobra.Command {
 		Short: "Save a document of a case to a new file",
 		Args:  cobra.ExactArgs(2),
 		RunE: work(func(cmd *cobra.Command, args []string) error {
-			d, err := s.desk()
-			if err != nil {
-				return err
-			}
-			found, err := d.Find(cmd.Context(), args[0])
+			d, found, err := s.find(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}

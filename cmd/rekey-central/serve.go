@@ -84,7 +84,7 @@ func serveCommand() *cobra.Command {
 	c.Flags().StringArrayVar(&f.names, "name", nil, "host name or IP address by which clients know the server; may be given several times, the first is told")
 	c.Flags().StringVar(&f.clientCA, "client-ca", "", "authorities of client certificates (PEM)")
 	c.Flags().StringVar(&f.admit, "admit", "", "anyone or known (default: anyone on a plain loopback address, else known)")
-	c.Flags().Float64Var(&f.rate, "rate", 100, "requests a second of one account, twice as many at once; 0: without bound")
+	c.Flags().Float64Var(&f.rate, "rate", 1000, "requests a second of one account, twice as many at once: against programs that run wild; 0: without bound")
 	must(c, "data")
 	return c
 }

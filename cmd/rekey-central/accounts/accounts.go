@@ -102,6 +102,8 @@ func StatusOf(err error) int {
 		return http.StatusOK
 	case errors.As(err, &refused):
 		return refused.Status
+	case data.IsAway(err):
+		return http.StatusServiceUnavailable
 	}
 	return http.StatusInternalServerError
 }

@@ -158,15 +158,20 @@ func (b *Book) Bind(ctx context.Context, who office.Caller, sum string) error {
 }
 
 // Disable shuts an account out, whatever it signs in with. It stays in the book: what it handed in is its own. 404.
-func (b *Book) Disable(ctx context.Context, id string) (a Account, err error) {
+func (b *Book) Disable(ctx context.Context, id string) (Account, error) { return b.shut(ctx, id, true) }
+
+// Enable lets a disabled account in again, with what it signed in with before. 404.
+func (b *Book) Enable(ctx context.Context, id string) (Account, error) { return b.shut(ctx, id, false) }
+
+func (b *Book) shut(ctx context.Context, id string, out bool) (a Account, err error) {
 	err = b.DB.Update(ctx, func(tx data.Tx) error {
 		if err := tx.Lock("account/" + id); err != nil {
 			return err
 		}
-		if a, err = get(tx, id); err != nil || a.Disabled {
+		if a, err = get(tx, id); err != nil || a.Disabled == out {
 			return err
 		}
-		a.Disabled = true
+		a.Disabled = out
 		return data.PutJSON(tx, data.Accounts, []byte(id), a)
 	})
 	return a, err

@@ -2,12 +2,14 @@ package accounts
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"rekey/app/central"
 	"rekey/cmd/rekey-central/data"
@@ -132,11 +134,70 @@ func TestList(t *testing.T) {
 	})
 }
 
+// Whoever is let in again comes with what it had before; once more changes nothing.
+func TestEnable(t *testing.T) {
+	each(t, func(t *testing.T, db data.DB) {
+		b := New(Config{DB: db})
+		made, err := b.Add(ctx, Order{Role: central.RoleHolder})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, out := range []bool{true, false, false, true, true, false} {
+			change := map[bool]func(context.Context, string) (Account, error){true: b.Disable, false: b.Enable}[out]
+			if a, err := change(ctx, made.Account.ID); err != nil || a.Disabled != out || len(a.Credentials) != 1 {
+				t.Fatalf("%+v %v", a, err)
+			}
+			if _, err := b.Check(ctx, made.Account.ID); (err != nil) != out {
+				t.Errorf("out %v: %v", out, err)
+			}
+		}
+		_, err = b.Enable(ctx, "nobody")
+		refused(t, err, http.StatusNotFound, "no such account")
+	})
+}
+
+// What is older than two years goes, from the front; the numbers go on. An entry holds no text of somebody's invention.
+func TestTrailForgets(t *testing.T) {
+	each(t, func(t *testing.T, db data.DB) {
+		now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+		trail, last := Trail{db, func() time.Time { return now }}, int64(0)
+		record := func(n int) {
+			for range n {
+				last++
+				if err := trail.Record(ctx, office.Caller{Account: "a1", Role: central.RoleClerk}, "submit", "Ayşe", 200); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		record(pruneMost + 20)
+		now = now.AddDate(keepYears, 0, -1)
+		record(3 * pruneEvery)
+		first := func() central.AuditEntry {
+			page, err := trail.List(ctx, "", 1)
+			if err != nil || len(page.Items) != 1 {
+				t.Fatalf("%+v %v", page, err)
+			}
+			return page.Items[0]
+		}
+		if e := first(); e.Number != 1 || e.About != "" {
+			t.Errorf("too early, or a name: %+v", e)
+		}
+		now = now.AddDate(0, 0, 2)
+		record(2 * pruneEvery)
+		if e := first(); e.Number != pruneMost+20+1 {
+			t.Errorf("got %+v", e)
+		}
+		if n, err := trail.Last(ctx); err != nil || n != last {
+			t.Errorf("%d, want %d: %v", n, last, err)
+		}
+	})
+}
+
 func TestTrail(t *testing.T) {
 	each(t, func(t *testing.T, db data.DB) {
-		trail := Trail{db}
+		trail := Trail{DB: db}
 		for i := range 5 {
-			if err := trail.Record(ctx, office.Caller{Account: "a1", Role: central.RoleClerk}, "submitCase", fmt.Sprint("case-", i), 200+i); err != nil {
+			if err := trail.Record(ctx, office.Caller{Account: "a1", Role: central.RoleClerk}, "submitCase", fmt.Sprint("ca5e-", i), 200+i); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -149,7 +210,7 @@ func TestTrail(t *testing.T) {
 			t.Fatalf("%+v %v", rest, err)
 		}
 		for i, e := range append(first.Items, rest.Items...) {
-			want := central.AuditEntry{Number: int64(i + 1), At: e.At, Account: "a1", Role: central.RoleClerk, Did: "submitCase", About: fmt.Sprint("case-", i), Outcome: 200 + i}
+			want := central.AuditEntry{Number: int64(i + 1), At: e.At, Account: "a1", Role: central.RoleClerk, Did: "submitCase", About: fmt.Sprint("ca5e-", i), Outcome: 200 + i}
 			if e != want || e.At.IsZero() {
 				t.Errorf("%+v, want %+v", e, want)
 			}

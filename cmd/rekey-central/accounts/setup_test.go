@@ -44,7 +44,7 @@ func each(t *testing.T, f func(*testing.T, data.DB)) {
 			f(t, database(t))
 			return
 		}
-		db, blobs, err := data.OpenPostgres(ctx, address)
+		db, blobs, err := data.OpenPostgres(ctx, address, 0)
 		if err != nil {
 			t.Fatal(err)
 		}

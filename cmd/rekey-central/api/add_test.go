@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"rekey/app/central"
+	"rekey/cmd/rekey-central/officetest"
 )
 
 // standing is a case that has come to a state, with the documents that it has.
@@ -27,7 +28,7 @@ func (b *bench) standing(state string, documents ...central.Document) central.Su
 
 func TestAdditions(t *testing.T) {
 	b := start(t, t.TempDir())
-	request := b.document(ownerKey, "request", pkcs10(t))
+	request := b.document(ownerKey, "request", officetest.Request(t))
 	receipt := b.document(ownerKey, "receipt", []byte("paid"))
 	better := b.document(ownerKey, "receipt", []byte("paid, legible"))
 	for _, state := range []string{central.StateReceived, central.StateApproved, central.StateIssued} {
@@ -61,15 +62,15 @@ func TestNewerDocumentKeepsTheOlder(t *testing.T) {
 	s := b.standing(central.StateApproved, old)
 	s.Documents = []central.Document{newer}
 	for range 2 {
-		c := read[central.Case](t, b.want(200, b.submit(ownerKey, newID(t), s)))
+		c := read[central.Case](t, b.want(200, b.submit(ownerKey, officetest.ID(t), s)))
 		if !slices.Equal(c.Documents, []central.Document{old, newer}) || c.Version != 3 {
 			t.Errorf("got %+v", c)
 		}
 	}
 	s.Documents = []central.Document{old} // a late, older word
-	b.want(409, b.submit(ownerKey, newID(t), s))
+	b.want(409, b.submit(ownerKey, officetest.ID(t), s))
 	s.Documents = nil
-	b.want(409, b.submit(ownerKey, newID(t), s))
+	b.want(409, b.submit(ownerKey, officetest.ID(t), s))
 }
 
 func TestNothingButAdditions(t *testing.T) {
@@ -85,11 +86,11 @@ func TestNothingButAdditions(t *testing.T) {
 	}
 	for _, state := range []string{central.StateApproved, central.StateIssued} {
 		for name, spoil := range table {
-			s := b.standing(state, b.document(ownerKey, "request", pkcs10(t)))
+			s := b.standing(state, b.document(ownerKey, "request", officetest.Request(t)))
 			before := b.ask(ownerKey, "GET", "/v1/cases/"+s.ID, nil)
 			s.Documents = append(s.Documents, scan)
 			spoil(&s)
-			b.want(409, b.submit(ownerKey, newID(t), s))
+			b.want(409, b.submit(ownerKey, officetest.ID(t), s))
 			if after := b.ask(ownerKey, "GET", "/v1/cases/"+s.ID, nil); !bytes.Equal(after.body, before.body) {
 				t.Errorf("%s, %s: before %s after %s", state, name, before.body, after.body)
 			}
@@ -100,7 +101,7 @@ func TestNothingButAdditions(t *testing.T) {
 func TestAddedDocumentsAreChecked(t *testing.T) {
 	b := start(t, t.TempDir())
 	s := b.standing(central.StateApproved, b.document(ownerKey, "scan", []byte("one")))
-	key, gone := newID(t), entry("receipt", []byte("not sent"))
+	key, gone := officetest.ID(t), entry("receipt", []byte("not sent"))
 	s.Documents = append(s.Documents, gone)
 	if p := b.want(422, b.submit(ownerKey, key, s)).problem(t); !slices.Equal(p.Missing, []string{gone.SHA256}) {
 		t.Errorf("got %+v", p)
@@ -114,9 +115,9 @@ func TestAddedDocumentsAreChecked(t *testing.T) {
 		many = append(many, b.document(ownerKey, "scan", fmt.Appendf(nil, "page %d", i)))
 	}
 	s.Documents = append(slices.Clone(many[:48]), gone)
-	b.want(200, b.submit(ownerKey, newID(t), s))
+	b.want(200, b.submit(ownerKey, officetest.ID(t), s))
 	s.Documents = append(many, gone)
-	b.want(422, b.submit(ownerKey, newID(t), s))
+	b.want(422, b.submit(ownerKey, officetest.ID(t), s))
 }
 
 // The request may come after the approval; the newest one gets the certificate.
@@ -124,10 +125,10 @@ func TestIssueTakesTheNewestRequest(t *testing.T) {
 	b := start(t, t.TempDir())
 	s := b.standing(central.StateApproved)
 	b.want(422, b.move("issue", s.ID))
-	last := pkcs10(t)
-	for _, data := range [][]byte{pkcs10(t), last} {
+	last := officetest.Request(t)
+	for _, data := range [][]byte{officetest.Request(t), last} {
 		s.Documents = append(s.Documents, b.document(ownerKey, "request", data), b.document(ownerKey, "request-signed", append(data, 's')))
-		b.want(200, b.submit(ownerKey, newID(t), s))
+		b.want(200, b.submit(ownerKey, officetest.ID(t), s))
 	}
 	c := read[central.Case](t, b.want(200, b.move("issue", s.ID)))
 	request, _ := pem.Decode(last)
@@ -145,7 +146,7 @@ func TestIssueTakesTheNewestRequest(t *testing.T) {
 	}
 	for _, kind := range []string{"request", "request-signed"} { // too late now
 		late := s
-		late.Documents = append(slices.Clone(s.Documents), b.document(ownerKey, kind, pkcs10(t)))
-		b.want(409, b.submit(ownerKey, newID(t), late))
+		late.Documents = append(slices.Clone(s.Documents), b.document(ownerKey, kind, officetest.Request(t)))
+		b.want(409, b.submit(ownerKey, officetest.ID(t), late))
 	}
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"rekey/cmd/rekey-central/officetest"
 	"strings"
 	"testing"
 )
@@ -37,10 +38,10 @@ func TestForeignDocument(t *testing.T) {
 func TestUnknownPathsAndMethods(t *testing.T) {
 	b := start(t, t.TempDir())
 	b.want(404, b.bad().ask(ownerKey, "GET", "/v2/cases", nil))
-	r := b.want(405, b.bad().ask(ownerKey, "DELETE", "/v1/cases/"+newID(t), nil))
+	r := b.want(405, b.bad().ask(ownerKey, "DELETE", "/v1/cases/"+officetest.ID(t), nil))
 	if r.header.Get("Allow") != "GET" {
 		t.Errorf("Allow: %q", r.header.Get("Allow"))
 	}
 	b.want(404, b.bad().ask(b.officer, "GET", "/v1/cases/no-uuid", nil))
-	b.want(404, b.ask(b.officer, "POST", "/v1/cases/"+newID(t)+"/approve", nil))
+	b.want(404, b.ask(b.officer, "POST", "/v1/cases/"+officetest.ID(t)+"/approve", nil))
 }

@@ -1,20 +1,14 @@
 package api
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/sha256"
-	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/hex"
-	"encoding/pem"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"rekey/app/central"
+	"rekey/cmd/rekey-central/officetest"
 )
 
 // document sends bytes as the client of the key and gives their entry.
@@ -32,18 +26,9 @@ func entry(kind string, data []byte) central.Document {
 	return central.Document{Kind: kind, Name: kind + ".bin", SHA256: hex.EncodeToString(hash[:]), Size: int64(len(data))}
 }
 
-func newID(t *testing.T) string {
-	t.Helper()
-	id, err := uuid.NewV7()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return id.String()
-}
-
 func submission(t *testing.T, procedure string, documents ...central.Document) central.Submission {
 	return central.Submission{
-		ID: newID(t), Procedure: procedure, Reason: "renewal", Route: "e-signed", Holder: "Ayşe Örnek",
+		ID: officetest.ID(t), Procedure: procedure, Reason: "renewal", Route: "e-signed", Holder: "Ayşe Örnek",
 		Details: map[string]string{"phone": "05000000000"}, Documents: documents, CreatedAt: time.Now().UTC(),
 	}
 }
@@ -55,7 +40,7 @@ func (b *bench) submit(key, idempotency string, s central.Submission) reply {
 // received hands in a case with a PKCS#10 request.
 func (b *bench) received(procedure string) central.Submission {
 	b.t.Helper()
-	s := submission(b.t, procedure, b.document(ownerKey, central.DocRequest, pkcs10(b.t)))
+	s := submission(b.t, procedure, b.document(ownerKey, central.DocRequest, officetest.Request(b.t)))
 	b.want(201, b.submit(ownerKey, s.ID, s))
 	return s
 }
@@ -70,19 +55,6 @@ func (b *bench) move(verb, id string) reply {
 func (b *bench) changes(key, query string) central.Changes {
 	b.t.Helper()
 	return read[central.Changes](b.t, b.want(200, b.ask(key, "GET", "/v1/changes"+query, nil)))
-}
-
-func pkcs10(t *testing.T) []byte {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	der, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{Subject: pkix.Name{CommonName: "AYŞE ÖRNEK", SerialNumber: "10000000146"}}, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: der})
 }
 
 // The log tells what was asked, never by whom or about whom.

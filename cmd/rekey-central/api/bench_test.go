@@ -84,7 +84,13 @@ func start(t *testing.T, dir string) *bench {
 
 func startWith(t *testing.T, dir string, change func(*accounts.Config)) *bench {
 	t.Helper()
-	store, err := office.Open(t.Context(), office.Config{Dir: dir})
+	return startOn(t, office.Config{Dir: dir}, change)
+}
+
+func startOn(t *testing.T, where office.Config, change func(*accounts.Config)) *bench {
+	t.Helper()
+	dir := where.Dir
+	store, err := office.Open(t.Context(), where)
 	if err != nil {
 		t.Fatal(err)
 	}

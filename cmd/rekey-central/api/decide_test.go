@@ -9,9 +9,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"rekey/app/central"
+	"rekey/cmd/rekey-central/officetest"
 )
 
 func TestMoves(t *testing.T) {
@@ -119,11 +119,11 @@ func examine(t *testing.T, b *bench, certificate []byte, mark string) {
 
 func TestIssueWantsAGoodRequest(t *testing.T) {
 	b := start(t, t.TempDir())
-	broken := bytes.Replace(pkcs10(t), []byte("M"), []byte("N"), 2)
+	broken := bytes.Replace(officetest.Request(t), []byte("M"), []byte("N"), 2)
 	table := map[string][]central.Document{
 		"none":              {b.document(ownerKey, "scan", []byte("scan"))},
 		"broken":            {b.document(ownerKey, "request", broken)},
-		"broken-and-newest": {b.document(ownerKey, "request", pkcs10(t)), b.document(ownerKey, "request", broken)},
+		"broken-and-newest": {b.document(ownerKey, "request", officetest.Request(t)), b.document(ownerKey, "request", broken)},
 	}
 	for name, documents := range table {
 		s := submission(t, "generic", documents...)
@@ -204,18 +204,17 @@ func TestWaitWakesUp(t *testing.T) {
 	s := b.received("generic")
 	got := make(chan central.Changes, 1)
 	go func() { got <- b.changes(ownerKey, "?wait=30") }()
-	begun := time.Now()
 	b.want(200, b.move("approve", s.ID))
-	page := <-got
-	if len(page.Changes) != 1 || page.Changes[0].Case != s.ID || time.Since(begun) > 5*time.Second {
-		t.Errorf("after %s: %+v", time.Since(begun), page)
+	page := <-got // who is not woken is answered with what there was when it began to wait: nothing
+	if len(page.Changes) != 1 || page.Changes[0].Case != s.ID {
+		t.Errorf("got %+v", page)
 	}
 	if page = b.changes(ownerKey, fmt.Sprintf("?after=%d&wait=1", page.Next)); len(page.Changes) != 0 {
 		t.Errorf("got %+v", page)
 	}
 }
 
-// A server that stops answers who waits instead of cutting them off.
+// A server that stops answers who waits instead of cutting them off, which it would do long before 30 seconds.
 func TestStopAnswersWaiting(t *testing.T) {
 	dir := t.TempDir()
 	b := start(t, dir)
@@ -226,10 +225,9 @@ func TestStopAnswersWaiting(t *testing.T) {
 	for !b.busy() { // until the waiting request has reached its handler
 		b.want(200, b.ask("", "GET", "/v1/health", nil))
 	}
-	begun := time.Now()
 	b.stop()
-	if r := <-answered; r.status != 200 || time.Since(begun) > 5*time.Second {
-		t.Errorf("after %s: %d %s", time.Since(begun), r.status, r.body)
+	if r := <-answered; r.status != 200 {
+		t.Errorf("%d %s", r.status, r.body)
 	}
 }
 

@@ -83,13 +83,13 @@ type revocationList struct {
 
 // revocations signs a new list when the old one is too old, or when something has been revoked since, here or on another server.
 func (s *server) revocations(ctx context.Context, now time.Time) ([]byte, error) {
-	l := &s.crl
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	revoked, err := s.Registry.Listed(ctx)
+	revoked, err := s.Registry.Listed(ctx) // before the lock, so that nobody waits for another one's database
 	if err != nil {
 		return nil, err
 	}
+	l := &s.crl
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	same := slices.EqualFunc(l.revoked, revoked, func(a, b x509.RevocationListEntry) bool { return a.SerialNumber.Cmp(b.SerialNumber) == 0 })
 	if same && l.der != nil && now.Sub(l.made) < crlKept {
 		return l.der, nil

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"rekey/app/central"
 	"rekey/cmd/rekey-central/accounts"
 	"rekey/cmd/rekey-central/ca"
+	"rekey/cmd/rekey-central/data"
 	"rekey/cmd/rekey-central/office"
 )
 
@@ -100,15 +102,23 @@ func (s *server) explain(err error) *problemError {
 		return problem(http.StatusConflict, "%d bytes are here; go on from there", offset.Offset).with("Upload-Offset", strconv.FormatInt(offset.Offset, 10))
 	case ca.KindOf(err) == ca.KindRequest:
 		return problem(http.StatusUnprocessableEntity, "%v", err)
+	case ca.KindOf(err) == ca.KindSigner: // its own word may name files of the office: the log has it
+		return problem(http.StatusServiceUnavailable, "the authority's card or HSM does not sign now; nothing was done, try again later")
 	case kind == office.KindBody:
-		return problem(http.StatusBadRequest, "the body broke off")
+		return bodyBrokeOff()
+	case data.IsAway(err):
+		return unavailable()
 	case kind == office.KindFull:
 		return problem(http.StatusInsufficientStorage, "the office's disk is full; try again later")
 	case statuses[kind] != 0 && errors.As(err, &ours):
 		return problem(statuses[kind], "%v", ours.Err)
+	case errors.Is(err, context.Canceled): // the caller has gone; who closed one half of the line only may still read
+		return bodyBrokeOff()
 	}
 	return problem(http.StatusInternalServerError, "the office's server failed; try again later")
 }
+
+func bodyBrokeOff() *problemError { return problem(http.StatusBadRequest, "the body broke off") }
 
 const (
 	healthTime = 2 * time.Second
@@ -125,11 +135,15 @@ func unavailable() *problemError {
 	return problem(http.StatusServiceUnavailable, "the office's database does not answer; try again later").after(comeAgain)
 }
 
-// cause is the innermost error; errors of files lose their paths.
+// cause is the innermost error; errors of files and lines lose their paths and addresses.
 func cause(err error) string {
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		return path.Op + ": " + path.Err.Error()
+	}
+	var line *net.OpError // to the database, without its address
+	if errors.As(err, &line) {
+		return line.Op + ": " + line.Err.Error()
 	}
 	for {
 		inner := errors.Unwrap(err)
@@ -175,12 +189,12 @@ func (s *server) tell(w http.ResponseWriter, r *http.Request, status int, value 
 }
 
 func send(w http.ResponseWriter, status int, media string, value any) {
-	data, err := json.Marshal(value)
+	text, err := json.Marshal(value)
 	if err != nil { // cannot be: the wire types hold texts, numbers and times
 		http.Error(w, "", http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", media)
 	w.WriteHeader(status)
-	_, _ = w.Write(append(data, '\n')) // a caller that has gone needs no answer
+	_, _ = w.Write(append(text, '\n')) // a caller that has gone needs no answer
 }

@@ -24,7 +24,7 @@ func readJSON(w http.ResponseWriter, r *http.Request, value any) error {
 		return err
 	}
 	if err != nil {
-		return problem(http.StatusBadRequest, "the body broke off")
+		return bodyBrokeOff()
 	}
 	if !utf8.Valid(data) {
 		return problem(http.StatusBadRequest, "the body is not UTF-8")

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rekey/app/central"
+	"rekey/cmd/rekey-central/officetest"
 )
 
 // The office's part of a holder and the owner's part stay apart, whoever writes last.
@@ -112,7 +113,7 @@ func TestResourcesAreChecked(t *testing.T) {
 	foreign := submission(t, "generic")
 	b.want(201, b.submit(otherKey, "k", foreign))
 	certificate, photo := certificateOf(id, id), photoOf(id, d)
-	card, holder, receipt := cardOf(id), holderOf(id), receiptOf(newID(t), s.ID, d)
+	card, holder, receipt := cardOf(id), holderOf(id), receiptOf(officetest.ID(t), s.ID, d)
 	spoil := func(path string, good any, change func()) reply {
 		change()
 		method := "PUT"
@@ -150,7 +151,7 @@ func TestResourcesAreChecked(t *testing.T) {
 func TestReceipts(t *testing.T) {
 	b := start(t, t.TempDir())
 	s := b.received("generic")
-	good, poor := receiptOf(newID(t), s.ID, s.Documents[0]), receiptOf(newID(t), s.ID, s.Documents[0])
+	good, poor := receiptOf(officetest.ID(t), s.ID, s.Documents[0]), receiptOf(officetest.ID(t), s.ID, s.Documents[0])
 	good.State, good.Why = central.Accepted, "says the client"
 	first := b.want(201, b.json(ownerKey, "POST", "/v1/receipts", good))
 	if v := read[central.Receipt](t, first); v.State != central.Waiting || v.Why != "" || first.header.Get("Location") != "/v1/receipts/"+good.ID {
@@ -177,7 +178,7 @@ func TestReceipts(t *testing.T) {
 	b.want(409, b.json(b.officer, "POST", "/v1/receipts/"+good.ID+"/decline", central.Return{Why: "after all"}))
 	b.want(409, b.ask(b.officer, "POST", "/v1/receipts/"+poor.ID+"/accept", nil))
 	b.want(409, b.json(b.officer, "POST", "/v1/receipts/"+poor.ID+"/decline", central.Return{Why: "another reason"}))
-	b.want(404, b.ask(b.officer, "POST", "/v1/receipts/"+newID(t)+"/accept", nil))
+	b.want(404, b.ask(b.officer, "POST", "/v1/receipts/"+officetest.ID(t)+"/accept", nil))
 	if v := read[central.Receipt](t, b.want(200, b.json(ownerKey, "POST", "/v1/receipts", good))); v.State != central.Accepted || v.Version != 2 { // handed in again
 		t.Errorf("got %+v", v)
 	}

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"rekey/app/central"
+	"rekey/cmd/rekey-central/officetest"
 )
 
 // issued is a certificate of the demonstration CA for the owner, as PEM, known to the office.
@@ -61,10 +62,10 @@ func TestRevocation(t *testing.T) {
 	if !b.stands(first) || !b.stands(second) {
 		t.Fatal("a new certificate does not stand")
 	}
-	wish, not := wishOf(newID(t), fingerprint), wishOf(newID(t), kept)
+	wish, not := wishOf(officetest.ID(t), fingerprint), wishOf(officetest.ID(t), kept)
 	b.want(201, b.json(ownerKey, "POST", "/v1/revocations", wish))
 	b.want(201, b.json(ownerKey, "POST", "/v1/revocations", not))
-	b.want(422, b.json(otherKey, "POST", "/v1/revocations", wishOf(newID(t), fingerprint))) // nobody revokes another's
+	b.want(422, b.json(otherKey, "POST", "/v1/revocations", wishOf(officetest.ID(t), fingerprint))) // nobody revokes another's
 	if !b.stands(first) {
 		t.Error("a wish alone revokes")
 	}
@@ -107,7 +108,7 @@ func TestRevocationOfAForeignCertificate(t *testing.T) {
 	known := certificateOf(fingerprint, sumOf("holder"))
 	known.Document = document.SHA256
 	b.want(201, b.json(ownerKey, "PUT", "/v1/certificates/"+fingerprint, known))
-	wish := wishOf(newID(t), fingerprint)
+	wish := wishOf(officetest.ID(t), fingerprint)
 	b.want(201, b.json(ownerKey, "POST", "/v1/revocations", wish))
 	b.want(200, b.ask(b.officer, "POST", "/v1/revocations/"+wish.ID+"/accept", nil))
 	if c := read[central.Certificate](t, b.ask(ownerKey, "GET", "/v1/certificates/"+fingerprint, nil)); c.RevokedAt == nil {
@@ -123,7 +124,7 @@ func TestRevocationOfACertificateFromAnothersCase(t *testing.T) {
 	b := start(t, t.TempDir())
 	data, fingerprint := b.issued()
 	b.want(201, b.json(otherKey, "PUT", "/v1/certificates/"+fingerprint, certificateOf(fingerprint, sumOf("holder"))))
-	wish := wishOf(newID(t), fingerprint)
+	wish := wishOf(officetest.ID(t), fingerprint)
 	b.want(201, b.json(otherKey, "POST", "/v1/revocations", wish))
 	b.want(200, b.ask(b.officer, "POST", "/v1/revocations/"+wish.ID+"/accept", nil))
 	if b.stands(data) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"rekey/app/central"
+	"rekey/cmd/rekey-central/officetest"
 )
 
 // Two programs of one owner change the same case: the one that looked earlier is told so and nothing is lost.
@@ -49,7 +50,7 @@ func TestCaseVersions(t *testing.T) {
 // Documents can be added without the submission, once.
 func TestAddDocuments(t *testing.T) {
 	b := start(t, t.TempDir())
-	s := b.standing(central.StateIssued, b.document(ownerKey, "request", pkcs10(t)))
+	s := b.standing(central.StateIssued, b.document(ownerKey, "request", officetest.Request(t)))
 	scan := b.document(ownerKey, "scan", []byte("signed"))
 	path := "/v1/cases/" + s.ID + "/documents"
 	add := func(key string, d ...central.Document) reply {
@@ -69,7 +70,7 @@ func TestAddDocuments(t *testing.T) {
 	if p := b.want(422, add("a3", gone)).problem(t); len(p.Missing) != 1 || p.Missing[0] != gone.SHA256 {
 		t.Errorf("got %+v", p)
 	}
-	b.want(409, add("a4", b.document(ownerKey, "request", pkcs10(t))))
+	b.want(409, add("a4", b.document(ownerKey, "request", officetest.Request(t))))
 	b.want(422, b.bad().json(ownerKey, "POST", path, central.Addition{Documents: []central.Document{}}, "Idempotency-Key", "a5"))
 	b.want(422, add("a1", scan, scan)) // the key with other content
 }

@@ -98,10 +98,4 @@ func (s *source) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// more tells whether body goes on.
-func more(body io.Reader) bool {
-	n, _ := io.ReadFull(body, make([]byte, 1))
-	return n > 0
-}
-
 func sumOf(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)) }

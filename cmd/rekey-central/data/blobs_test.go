@@ -2,8 +2,6 @@ package data_test
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"io"
 	"io/fs"
@@ -14,6 +12,7 @@ import (
 
 	"rekey/cmd/rekey-central/data"
 	"rekey/cmd/rekey-central/data/datatest"
+	"rekey/cmd/rekey-central/officetest"
 )
 
 var errLine = errors.New("line cut")
@@ -23,11 +22,6 @@ func content(size int, seed byte) []byte {
 	out := make([]byte, size)
 	_, _ = rand.NewChaCha8([32]byte{seed}).Read(out)
 	return out
-}
-
-func sumOf(content []byte) string {
-	hash := sha256.Sum256(content)
-	return hex.EncodeToString(hash[:])
 }
 
 func cut(content []byte) io.Reader {
@@ -55,7 +49,7 @@ func TestPut(t *testing.T) {
 		_, blobs := open(t, database)
 		for i, size := range []int{1, data.Part - 1, data.Part, data.Part + 1, most} {
 			text := content(size, byte(i))
-			sum := sumOf(text)
+			sum := officetest.Sum(text)
 			bad := content(size, 100)
 			for name, c := range map[string]struct {
 				body io.Reader
@@ -83,7 +77,7 @@ func TestPut(t *testing.T) {
 			if !bytes.Equal(whole(t, blobs, sum), text) {
 				t.Errorf("%d bytes came back changed", size)
 			}
-			if sizes, err := blobs.Sizes(t.Context(), sum, sumOf(bad)); err != nil || len(sizes) != 1 || sizes[sum] != int64(size) {
+			if sizes, err := blobs.Sizes(t.Context(), sum, officetest.Sum(bad)); err != nil || len(sizes) != 1 || sizes[sum] != int64(size) {
 				t.Errorf("%v %v", sizes, err)
 			}
 		}
@@ -94,10 +88,10 @@ func TestSeek(t *testing.T) {
 	datatest.Each(t, func(t *testing.T, database string) {
 		_, blobs := open(t, database)
 		text := content(2*data.Part+100, 1)
-		if _, err := blobs.Put(t.Context(), sumOf(text), bytes.NewReader(text), 1<<30); err != nil {
+		if _, err := blobs.Put(t.Context(), officetest.Sum(text), bytes.NewReader(text), 1<<30); err != nil {
 			t.Fatal(err)
 		}
-		f, err := blobs.Open(t.Context(), sumOf(text))
+		f, err := blobs.Open(t.Context(), officetest.Sum(text))
 		if err != nil {
 			t.Fatal(err)
 		}

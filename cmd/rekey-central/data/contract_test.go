@@ -22,7 +22,7 @@ func open(t *testing.T, database string) (data.DB, data.Blobs) {
 	dir := t.TempDir()
 	db, blobs, err := func() (data.DB, data.Blobs, error) {
 		if database != "" {
-			return data.OpenPostgres(t.Context(), database)
+			return data.OpenPostgres(t.Context(), database, 0)
 		}
 		db, err := data.OpenBolt(filepath.Join(dir, "test.db"))
 		if err != nil {
@@ -230,7 +230,7 @@ func TestSecretAddress(t *testing.T) {
 		"hunter2",
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
-		db, _, err := data.OpenPostgres(ctx, address)
+		db, _, err := data.OpenPostgres(ctx, address, 0)
 		cancel()
 		if err == nil {
 			db.Close()

@@ -120,7 +120,7 @@ func (f *Files) Append(ctx context.Context, owner, sum string, offset, total int
 		f.used[folder] += int64(len(part))
 		return nil
 	})
-	return here, errors.Join(err, file.Sync(), file.Close(), syncFolder(filepath.Dir(path)), syncFolder(f.path(uploads)))
+	return here, errors.Join(err, file.Sync(), file.Close(), SyncFolder(filepath.Dir(path)), SyncFolder(f.path(uploads)))
 }
 
 // end gives the size of an upload; 0 when another line has finished it or thrown it away: then file is no upload any more, and must
@@ -197,7 +197,7 @@ func (f *Files) place(path, sum string) (created bool, err error) {
 	if err := os.Rename(path, target); err != nil {
 		return false, err
 	}
-	return true, errors.Join(syncFolder(folder), syncFolder(f.dir))
+	return true, errors.Join(SyncFolder(folder), SyncFolder(f.dir))
 }
 
 // Sizes: see Blobs.
@@ -270,8 +270,8 @@ func (f *Files) upload(owner, sum string) (folder, path string) {
 	return folder, f.path(uploads, folder, sum)
 }
 
-// syncFolder makes a rename last. Windows cannot sync a folder and needs not.
-func syncFolder(path string) error {
+// SyncFolder makes a rename last. Windows cannot sync a folder and needs not.
+func SyncFolder(path string) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}

@@ -11,11 +11,10 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // rows keeps documents as rows of a PostgreSQL.
-type rows struct{ pool *pgxpool.Pool }
+type rows struct{ pool *pool }
 
 var _ Blobs = (*rows)(nil)
 
@@ -61,7 +60,7 @@ func (r *rows) Put(ctx context.Context, sum string, body io.Reader, most int64) 
 
 // small keeps a document of one part.
 func (r *rows) small(ctx context.Context, sum string, content []byte) (bool, error) {
-	done, err := r.pool.Exec(ctx, `with placed as (insert into rekey.blobs (sum, size) values ($1, $2) on conflict do nothing returning blob)
+	done, err := r.pool.do(ctx, `with placed as (insert into rekey.blobs (sum, size) values ($1, $2) on conflict do nothing returning blob)
 		insert into rekey.parts (blob, start, bytes) select blob, 0, $3::bytea from placed`, sum, len(content), content)
 	return done.RowsAffected() == 1, err
 }
@@ -90,7 +89,7 @@ func (r *rows) Append(ctx context.Context, owner, sum string, offset, total int6
 // keep adds one part to an upload that ends at start. The lock makes one owner's parts come one after another, so that neither the
 // end nor the limit is passed by two at once.
 func (r *rows) keep(ctx context.Context, owner, sum string, start int64, part []byte) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := r.pool.limit(ctx)
 	defer cancel()
 	batch, added := &pgx.Batch{}, false
 	batch.Queue("select pg_advisory_xact_lock(hashtextextended($1, 0))", "upload/"+owner)
@@ -117,7 +116,7 @@ func (r *rows) keep(ctx context.Context, owner, sum string, start int64, part []
 // Received: see Blobs.
 func (r *rows) Received(ctx context.Context, owner, sum string) (int64, error) {
 	var size int64
-	err := r.pool.QueryRow(ctx, "select size from rekey.uploads where owner = $1 and sum = $2", owner, sum).Scan(&size)
+	err := r.pool.row(ctx, []any{&size}, "select size from rekey.uploads where owner = $1 and sum = $2", owner, sum)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return 0, nil
 	}
@@ -127,7 +126,7 @@ func (r *rows) Received(ctx context.Context, owner, sum string) (int64, error) {
 // Finish: see Blobs.
 func (r *rows) Finish(ctx context.Context, owner, sum string) (bool, error) {
 	in := &rowsReader{ctx: ctx, pool: r.pool}
-	err := r.pool.QueryRow(ctx, "select blob, size from rekey.uploads where owner = $1 and sum = $2", owner, sum).Scan(&in.blob, &in.size)
+	err := r.pool.row(ctx, []any{&in.blob, &in.size}, "select blob, size from rekey.uploads where owner = $1 and sum = $2", owner, sum)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return false, fs.ErrNotExist
 	}
@@ -147,10 +146,10 @@ func (r *rows) Finish(ctx context.Context, owner, sum string) (bool, error) {
 // adopt makes an upload of size bytes, which have been checked, a document.
 func (r *rows) adopt(ctx context.Context, owner, sum string, size int64) (created bool, err error) {
 	var was bool
-	err = r.pool.QueryRow(ctx, `with done as (delete from rekey.uploads where owner = $1 and sum = $2 and size = $3 returning blob),
+	err = r.pool.row(ctx, []any{&was, &created}, `with done as (delete from rekey.uploads where owner = $1 and sum = $2 and size = $3 returning blob),
 		placed as (insert into rekey.blobs (sum, blob, size) select $2, blob, $3 from done on conflict do nothing returning blob),
 		gone as (delete from rekey.parts where blob in (select blob from done) and not exists (select 1 from placed))
-		select exists (select 1 from done), exists (select 1 from placed)`, owner, sum, size).Scan(&was, &created)
+		select exists (select 1 from done), exists (select 1 from placed)`, owner, sum, size)
 	if err == nil && !was { // another line has finished it, or gone on with it
 		sizes, err := r.Sizes(ctx, sum)
 		if err == nil && sizes[sum] == 0 {
@@ -163,14 +162,14 @@ func (r *rows) adopt(ctx context.Context, owner, sum string, size int64) (create
 
 // drop throws an upload away.
 func (r *rows) drop(ctx context.Context, owner, sum string) error {
-	_, err := r.pool.Exec(ctx, `with old as (delete from rekey.uploads where owner = $1 and sum = $2 returning blob)
+	_, err := r.pool.do(ctx, `with old as (delete from rekey.uploads where owner = $1 and sum = $2 returning blob)
 		delete from rekey.parts where blob in (select blob from old)`, owner, sum)
 	return err
 }
 
 // Prune: see Blobs.
 func (r *rows) Prune(ctx context.Context, before time.Time) error {
-	_, err := r.pool.Exec(ctx, `with old as (delete from rekey.uploads where touched < $1 returning blob)
+	_, err := r.pool.do(ctx, `with old as (delete from rekey.uploads where touched < $1 returning blob)
 		delete from rekey.parts where blob in (select blob from old)`, before)
 	return err
 }
@@ -181,23 +180,20 @@ func (r *rows) Sizes(ctx context.Context, sums ...string) (map[string]int64, err
 	if len(sums) == 0 {
 		return sizes, nil
 	}
-	found, err := r.pool.Query(ctx, "select sum, size from rekey.blobs where sum = any($1)", sums)
-	if err != nil {
-		return nil, err
-	}
 	var sum string
 	var size int64
-	_, err = pgx.ForEachRow(found, []any{&sum, &size}, func() error {
+	err := r.pool.each(ctx, []any{&sum, &size}, func() error {
 		sizes[sum] = size
 		return nil
-	})
+	}, "select sum, size from rekey.blobs where sum = any($1)", sums)
 	return sizes, err
 }
 
-// Open: see Blobs.
+// Open: see Blobs. The first part comes along, so that a small document costs one answer and is there whole or not at all.
 func (r *rows) Open(ctx context.Context, sum string) (io.ReadSeekCloser, error) {
 	in := &rowsReader{ctx: ctx, pool: r.pool}
-	err := r.pool.QueryRow(ctx, "select blob, size from rekey.blobs where sum = $1", sum).Scan(&in.blob, &in.size)
+	err := r.pool.row(ctx, []any{&in.blob, &in.size, &in.part}, `select b.blob, b.size, coalesce(p.bytes, '') from rekey.blobs b
+		left join rekey.parts p on p.blob = b.blob and p.start = 0 where b.sum = $1`, sum)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, fs.ErrNotExist
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // layout numbers the tables. Values have a number of their own (Meta "schema").
@@ -27,7 +26,9 @@ alter table rekey.parts alter column bytes set storage external;
 `
 
 // layOut makes the tables, one server at a time, and looks at their number.
-func layOut(ctx context.Context, pool *pgxpool.Pool) error {
+func layOut(ctx context.Context, pool *pool) error {
+	ctx, cancel := pool.limit(ctx)
+	defer cancel()
 	return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "select pg_advisory_xact_lock(hashtextextended('rekey/layout', 0))"); err != nil {
 			return err

@@ -7,13 +7,15 @@ import (
 	"io/fs"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
+
+// errPartGone: it was thrown away meanwhile, or is damaged.
+var errPartGone = errors.New("a part of the document is not in the database")
 
 // rowsReader reads a blob part by part; between two parts it holds no connection.
 type rowsReader struct {
 	ctx        context.Context
-	pool       *pgxpool.Pool
+	pool       *pool
 	blob, size int64
 	at         int64 // where reading goes on
 
@@ -37,11 +39,10 @@ func (r *rowsReader) Read(p []byte) (int, error) {
 
 // fetch gets the part with the next byte.
 func (r *rowsReader) fetch() error {
-	err := r.pool.QueryRow(r.ctx, "select start, bytes from rekey.parts where blob = $1 and start <= $2 order by start desc limit 1", r.blob, r.at).
-		Scan(&r.start, &r.part)
+	err := r.pool.row(r.ctx, []any{&r.start, &r.part}, "select start, bytes from rekey.parts where blob = $1 and start <= $2 order by start desc limit 1", r.blob, r.at)
 	if errors.Is(err, pgx.ErrNoRows) || err == nil && r.at >= r.start+int64(len(r.part)) {
 		r.part = nil
-		return io.ErrUnexpectedEOF // thrown away meanwhile, or damaged
+		return errPartGone
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package data
 import (
 	"bytes"
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -67,7 +68,10 @@ func (t *pgTx) commit() error {
 		t.do("select pg_notify($1, '')", channel)
 	}
 	t.do("commit")
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), patience) // a commit that has begun is not broken off
+	ctx, cancel := context.WithoutCancel(t.ctx), func() {} // a commit that has begun is not broken off by a caller that goes
+	if end, has := t.ctx.Deadline(); has {
+		ctx, cancel = context.WithDeadline(ctx, end)
+	}
 	defer cancel()
 	t.ctx, t.committing = ctx, true
 	return t.send()
@@ -78,7 +82,7 @@ func (t *pgTx) rollback() {
 	if !t.sent || t.conn.IsClosed() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), patience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), time.Second) // else the connection goes, and the transaction with it
 	defer cancel()
 	if _, err := t.conn.Exec(ctx, "rollback"); err != nil {
 		_ = t.conn.Close(ctx)

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -15,7 +16,7 @@ import (
 const (
 	connections = 16               // at most, unless the address says pool_max_conns
 	tries       = 12               // of a transaction that others came in the way of, or whose connection broke
-	patience    = 20 * time.Second // for a commit, and to learn how it ended
+	usual       = 20 * time.Second // patience, unless the caller has another
 	diskFull    = "53100"
 	failedOrder = "40001" // serialization_failure
 	deadlock    = "40P01"
@@ -30,7 +31,7 @@ var ErrAddress = errors.New(`the database's address cannot be read; want postgre
 // Postgres is a database that several servers may share. The connections need sessions of their own: a proxy that changes
 // sessions between transactions does not do.
 type Postgres struct {
-	pool *pgxpool.Pool
+	pool *pool
 	news news
 	stop context.CancelFunc
 	done chan struct{} // closed when listening has ended
@@ -39,7 +40,9 @@ type Postgres struct {
 var _ DB = (*Postgres)(nil)
 
 // OpenPostgres connects and makes the tables (schema "rekey") when they are not there. Both share the connections, which the DB closes.
-func OpenPostgres(ctx context.Context, address string) (DB, Blobs, error) {
+// patience is how long a transaction, or a statement about documents, may take; after it comes an error of which IsAway is true.
+// 0 is 20 seconds.
+func OpenPostgres(ctx context.Context, address string, patience time.Duration) (DB, Blobs, error) {
 	config, err := pgxpool.ParseConfig(address)
 	if err != nil {
 		return nil, nil, ErrAddress
@@ -49,10 +52,11 @@ func OpenPostgres(ctx context.Context, address string) (DB, Blobs, error) {
 	}
 	config.ConnConfig.RuntimeParams["default_transaction_isolation"] = "read committed"
 	config.ConnConfig.RuntimeParams["application_name"] = "rekey-central"
-	pool, err := pgxpool.NewWithConfig(ctx, config)
+	connected, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, nil, err
 	}
+	pool := &pool{connected, cmp.Or(patience, usual)}
 	if err := layOut(ctx, pool); err != nil {
 		pool.Close()
 		return nil, nil, err
@@ -76,7 +80,7 @@ func (p *Postgres) News() <-chan struct{} { return p.news.wait() }
 
 // View: see DB. It is run again only when the connection was found broken before anything was read.
 func (p *Postgres) View(ctx context.Context, f func(Tx) error) error {
-	_, err := p.run(ctx, f, func(c *pgx.Conn) *pgTx {
+	_, err := p.run(ctx, f, func(ctx context.Context, c *pgx.Conn) *pgTx {
 		return newTx(ctx, c, "begin isolation level repeatable read read only")
 	})
 	return err
@@ -84,7 +88,7 @@ func (p *Postgres) View(ctx context.Context, f func(Tx) error) error {
 
 // Update: see DB.
 func (p *Postgres) Update(ctx context.Context, f func(Tx) error) error {
-	tell, err := p.run(ctx, f, func(c *pgx.Conn) *pgTx {
+	tell, err := p.run(ctx, f, func(ctx context.Context, c *pgx.Conn) *pgTx {
 		t := newTx(ctx, c, "begin isolation level read committed")
 		t.writes = true
 		t.ask("select pg_current_xact_id()::text", nil, func(row pgx.CollectableRow) error { return row.Scan(&t.number) })
@@ -96,8 +100,10 @@ func (p *Postgres) Update(ctx context.Context, f func(Tx) error) error {
 	return err
 }
 
-// run tries a transaction until it is kept, or refused for a reason that another try does not change.
-func (p *Postgres) run(ctx context.Context, f func(Tx) error, begin func(*pgx.Conn) *pgTx) (tell bool, err error) {
+// run tries a transaction until it is kept, or refused for a reason that another try does not change, or patience ends.
+func (p *Postgres) run(ctx context.Context, f func(Tx) error, begin func(context.Context, *pgx.Conn) *pgTx) (tell bool, err error) {
+	ctx, cancel := p.pool.limit(ctx)
+	defer cancel()
 	for try := 1; ; try++ {
 		var again bool
 		if tell, again, err = p.once(ctx, f, begin); !again || try == tries || ctx.Err() != nil {
@@ -113,13 +119,13 @@ func (p *Postgres) run(ctx context.Context, f func(Tx) error, begin func(*pgx.Co
 }
 
 // once tries a transaction; again tells whether another try is right: nothing of this one was kept.
-func (p *Postgres) once(ctx context.Context, f func(Tx) error, begin func(*pgx.Conn) *pgTx) (tell, again bool, err error) {
+func (p *Postgres) once(ctx context.Context, f func(Tx) error, begin func(context.Context, *pgx.Conn) *pgTx) (tell, again bool, err error) {
 	conn, err := p.pool.Acquire(ctx)
 	if err != nil {
 		return false, true, err
 	}
 	defer conn.Release() // closes the connection when it is in the middle of something
-	t := begin(conn.Conn())
+	t := begin(ctx, conn.Conn())
 	if err = f(t); err == nil && t.err == nil {
 		if err = t.commit(); err == nil {
 			return t.tell, false, nil
@@ -153,7 +159,7 @@ func (p *Postgres) once(ctx context.Context, f func(Tx) error, begin func(*pgx.C
 
 // outcome asks, over another connection, how a transaction ended whose connection broke.
 func (p *Postgres) outcome(ctx context.Context, number string) (kept, known bool) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	ctx, cancel := p.pool.limit(context.WithoutCancel(ctx))
 	defer cancel()
 	for {
 		var status *string

@@ -14,9 +14,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"rekey/cmd/rekey-central/data"
 	"rekey/cmd/rekey-central/data/datatest"
+	"rekey/cmd/rekey-central/officetest"
+
+	"github.com/jackc/pgx/v5"
 )
 
 const kill = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'rekey-central'"
@@ -255,7 +257,7 @@ func TestFullDisk(t *testing.T) {
 	if !data.IsFull(err) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := blobs.Put(t.Context(), sumOf([]byte("x")), strings.NewReader("x"), 10); !data.IsFull(err) {
+	if _, err := blobs.Put(t.Context(), officetest.Sum([]byte("x")), strings.NewReader("x"), 10); !data.IsFull(err) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -266,7 +268,7 @@ func TestLayout(t *testing.T) {
 	var wait sync.WaitGroup
 	for range 6 {
 		wait.Go(func() {
-			db, _, err := data.OpenPostgres(t.Context(), database)
+			db, _, err := data.OpenPostgres(t.Context(), database, 0)
 			if err != nil {
 				t.Error(err)
 				return
@@ -278,7 +280,7 @@ func TestLayout(t *testing.T) {
 	}
 	wait.Wait()
 	datatest.Do(t, database, "update rekey.layout set number = 99")
-	if db, _, err := data.OpenPostgres(t.Context(), database); err == nil {
+	if db, _, err := data.OpenPostgres(t.Context(), database, 0); err == nil {
 		db.Close()
 		t.Error("unknown tables were opened")
 	}

@@ -14,6 +14,7 @@ import (
 
 	"rekey/cmd/rekey-central/data"
 	"rekey/cmd/rekey-central/data/datatest"
+	"rekey/cmd/rekey-central/officetest"
 )
 
 // A line that breaks again and again loses nothing of what arrived, and the document is whole in the end.
@@ -21,7 +22,7 @@ func TestResume(t *testing.T) {
 	datatest.Each(t, func(t *testing.T, database string) {
 		_, blobs := open(t, database)
 		text := content(3*data.Part+11, 2)
-		sum, total := sumOf(text), int64(3*data.Part+11)
+		sum, total := officetest.Sum(text), int64(3*data.Part+11)
 		for _, to := range []int64{10, 10, data.Part + 5, 3 * data.Part} {
 			from, err := blobs.Received(t.Context(), "anna", sum)
 			if err != nil {
@@ -69,7 +70,7 @@ func TestResume(t *testing.T) {
 func TestUploadOfOtherBytes(t *testing.T) {
 	datatest.Each(t, func(t *testing.T, database string) {
 		_, blobs := open(t, database)
-		sum := sumOf([]byte("right"))
+		sum := officetest.Sum([]byte("right"))
 		if _, err := blobs.Append(t.Context(), "anna", sum, 0, 5, strings.NewReader("wrong")); err != nil {
 			t.Fatal(err)
 		}
@@ -96,7 +97,7 @@ func TestUploadOverManyLines(t *testing.T) {
 	datatest.Each(t, func(t *testing.T, database string) {
 		_, blobs := open(t, database)
 		text := content(5*data.Part+3, 3)
-		sum, total := sumOf(text), int64(5*data.Part+3)
+		sum, total := officetest.Sum(text), int64(5*data.Part+3)
 		var wait sync.WaitGroup
 		for range 4 {
 			wait.Go(func() {
@@ -135,7 +136,7 @@ func unfinished(t *testing.T, database, owner, sum string, size int64) data.Blob
 		return blobs
 	}
 	dir := t.TempDir()
-	path := filepath.Join(dir, "uploads", sumOf([]byte(owner)), sum)
+	path := filepath.Join(dir, "uploads", officetest.Sum([]byte(owner)), sum)
 	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, nil, 0o600), os.Truncate(path, size)); err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +154,7 @@ func (zeros) Read(p []byte) (int, error) { return len(p), nil }
 func TestUnfinishedLimit(t *testing.T) {
 	datatest.Each(t, func(t *testing.T, database string) {
 		const big = data.MaxUnfinished - data.Part
-		name := func(s string) string { return sumOf([]byte(s)) }
+		name := func(s string) string { return officetest.Sum([]byte(s)) }
 		blobs := unfinished(t, database, "anna", name("a"), big)
 		if here, err := blobs.Append(t.Context(), "anna", name("b"), 0, 2*data.Part, zeros{}); here != data.Part || !errors.Is(err, data.ErrUnfinished) {
 			t.Errorf("%d %v", here, err)
@@ -187,7 +188,7 @@ func TestSlowLine(t *testing.T) {
 	datatest.Each(t, func(t *testing.T, database string) {
 		_, blobs := open(t, database)
 		text := content(data.Part+10, 7)
-		sum, total := sumOf(text), int64(data.Part+10)
+		sum, total := officetest.Sum(text), int64(data.Part+10)
 		if _, err := blobs.Append(t.Context(), "anna", sum, 0, total, cut(text[:10])); err == nil {
 			t.Fatal("the line was not cut")
 		}

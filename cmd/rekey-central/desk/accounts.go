@@ -20,6 +20,11 @@ func (d *Desk) Disable(ctx context.Context, id string) (a accounts.Account, err 
 	return a, d.http.Call(ctx, "disable account", "POST", accountsPath+"/"+url.PathEscape(id)+"/disable", nil, nil, &a)
 }
 
+// Enable lets a disabled account in again.
+func (d *Desk) Enable(ctx context.Context, id string) (a accounts.Account, err error) {
+	return a, d.http.Call(ctx, "enable account", "POST", accountsPath+"/"+url.PathEscape(id)+"/enable", nil, nil, &a)
+}
+
 // Accounts gives all accounts in order of their IDs.
 func (d *Desk) Accounts(ctx context.Context) ([]accounts.Account, error) {
 	return pages[accounts.Account](ctx, d, "list accounts", accountsPath, url.Values{})

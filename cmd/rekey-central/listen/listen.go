@@ -3,7 +3,7 @@
 // It promises: nothing plain leaves the machine; without files of its own the server speaks with a certificate of a
 // private authority that is made once and stays, so that clients can pin it; the certificate is renewed before its end
 // without a restart; a connection that trickles is cut and keeps nobody else waiting; stopping lets running requests
-// finish. A client certificate is asked for where authorities are named and never required: who it is, and whether it
+// finish, for ten seconds. A client certificate is asked for where authorities are named and never required: who it is, and whether it
 // holds, is for package accounts, at each request.
 package listen
 

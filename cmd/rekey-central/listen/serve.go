@@ -20,7 +20,7 @@ type limits struct {
 
 var usual = limits{header: 5 * time.Second, read: 60 * time.Second, write: 90 * time.Second, idle: 120 * time.Second, stop: 10 * time.Second, headerBytes: 16 << 10}
 
-// Serve answers until ctx ends, then lets running requests finish.
+// Serve answers until ctx ends, then lets running requests finish; those that take longer than ten seconds are cut off.
 func (l *Listener) Serve(ctx context.Context, h http.Handler) error {
 	srv := &http.Server{
 		Handler:           h,
@@ -47,10 +47,12 @@ func (l *Listener) Serve(ctx context.Context, h http.Handler) error {
 	}
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.limits.stop)
 	defer cancel()
-	if err := srv.Shutdown(stop); err != nil {
-		return errors.Join(err, srv.Close())
+	err := srv.Shutdown(stop)
+	if errors.Is(err, context.DeadlineExceeded) { // somebody's slow line is no failure of ours; what arrived of an upload is kept
+		l.config.Log.Warn("requests were cut off at the stop", "after", l.limits.stop)
+		return srv.Close()
 	}
-	return nil
+	return err
 }
 
 // tls: versions from 1.2 on with Go's choice of ciphers. Session tickets stay on: package accounts looks at the

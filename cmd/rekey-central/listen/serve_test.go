@@ -123,6 +123,27 @@ func TestGracefulStop(t *testing.T) {
 	}
 }
 
+// A request that never ends is cut off when its time is over, and the stop is none the worse for it.
+func TestStopCutsOff(t *testing.T) {
+	begun := make(chan struct{})
+	l, stop := serve(t, Config{}, func(_ http.ResponseWriter, r *http.Request) {
+		close(begun)
+		_, _ = io.Copy(io.Discard, r.Body)
+	}, func(l *Listener) { l.limits.stop = 50 * time.Millisecond })
+	conn, err := net.Dial("tcp", host(l.Local))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nslow"); err != nil {
+		t.Fatal(err)
+	}
+	<-begun
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}
+
 // HTTP/2 is spoken over TLS, so that a wait for changes does not hold a connection of its own.
 func TestHTTP2(t *testing.T) {
 	l, _ := serve(t, Config{TLS: true}, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Proto) })

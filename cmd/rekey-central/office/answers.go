@@ -41,7 +41,7 @@ func (o *Office) once(ctx context.Context, h handIn, do func(data.Tx, sizes) (Re
 	var sums []string
 	var readers [][]byte
 	for _, d := range h.documents {
-		sums, readers = append(sums, d.SHA256), append(readers, readerKey(d.SHA256, h.owner))
+		sums, readers = append(sums, d.SHA256), append(readers, ReaderKey(d.SHA256, h.owner))
 	}
 	sizes, err := o.blobs.Sizes(ctx, sums...)
 	if err != nil {

@@ -75,11 +75,11 @@ func (o *Office) decide(ctx context.Context, who Caller, id string, seen int64, 
 			return err
 		}
 		for _, d := range from {
-			if err := tx.Put(data.Readers, readerKey(d.SHA256, r.Client), []byte{1}); err != nil {
+			if err := tx.Put(data.Readers, ReaderKey(d.SHA256, r.Client), []byte{1}); err != nil {
 				return err
 			}
 		}
-		return Tell(tx, r.Client, central.Change{Case: id, State: r.Case.State, Why: r.Case.Why, Documents: from, At: r.Case.UpdatedAt})
+		return Tell(tx, r.Client, central.Change{Case: id, State: r.Case.State, Why: r.Case.Why, Version: r.Case.Version, Documents: from, At: r.Case.UpdatedAt})
 	})
 	if err != nil {
 		return central.Case{}, err

@@ -151,7 +151,7 @@ func checkRange(offset, total int64) error {
 
 // entitle lets an owner read and name a document that is here.
 func (o *Office) entitle(ctx context.Context, owner, sum string) error {
-	return o.db.Update(ctx, func(tx data.Tx) error { return tx.Put(data.Readers, readerKey(sum, owner), []byte{1}) })
+	return o.db.Update(ctx, func(tx data.Tx) error { return tx.Put(data.Readers, ReaderKey(sum, owner), []byte{1}) })
 }
 
 func (o *Office) mayReadDocument(ctx context.Context, who Caller, sum string) (bool, error) {
@@ -160,7 +160,7 @@ func (o *Office) mayReadDocument(ctx context.Context, who Caller, sum string) (b
 	}
 	var mark []byte
 	err := o.db.View(ctx, func(tx data.Tx) (err error) {
-		mark, err = tx.Get(data.Readers, readerKey(sum, who.Owner))
+		mark, err = tx.Get(data.Readers, ReaderKey(sum, who.Owner))
 		return err
 	})
 	return mark != nil, err
@@ -175,4 +175,5 @@ func (o *Office) pruneUploads(ctx context.Context) error {
 	return o.blobs.Prune(ctx, now.Add(-keepUploads))
 }
 
-func readerKey(sum, owner string) []byte { return []byte(sum + "/" + owner) }
+// ReaderKey is the key in data.Readers that says that an owner has sent a document, or got it from the office.
+func ReaderKey(sum, owner string) []byte { return []byte(sum + "/" + owner) }

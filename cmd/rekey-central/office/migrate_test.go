@@ -13,6 +13,7 @@ import (
 
 	"rekey/app/central"
 	"rekey/cmd/rekey-central/data"
+	"rekey/cmd/rekey-central/officetest"
 )
 
 // oldFolder unpacks a folder that the program of schema 1 wrote: six cases of two clients in turns, all but the first approved, the
@@ -35,7 +36,7 @@ func oldFolder(t *testing.T) string {
 	}
 	files := map[string][]byte{database: content.Bytes()}
 	for _, text := range []string{"request 0", "request 1", "request 2", "request 3", "request 4", "request 5", "request 2!"} {
-		sum := sumOf([]byte(text))
+		sum := officetest.Sum([]byte(text))
 		files[filepath.Join("documents", sum[:2], sum[2:])] = []byte(text)
 	}
 	for name, content := range files {

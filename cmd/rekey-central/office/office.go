@@ -30,6 +30,8 @@ const (
 type Config struct {
 	Dir      string // folder of the data; with Database it holds neither cases nor documents and may be ""
 	Database string // address of a PostgreSQL (postgres://… or "host=… dbname=…"); "" is bbolt in Dir
+	// Patience is how long an answer of the PostgreSQL may take: after it the work is given up (data.IsAway). 0 is 20 seconds.
+	Patience time.Duration
 }
 
 // Office is the open store. It is safe for concurrent use.
@@ -62,7 +64,7 @@ func Open(ctx context.Context, c Config) (*Office, error) {
 
 func (o *Office) connect(ctx context.Context, c Config) (err error) {
 	if c.Database != "" {
-		o.db, o.blobs, err = data.OpenPostgres(ctx, c.Database)
+		o.db, o.blobs, err = data.OpenPostgres(ctx, c.Database, c.Patience)
 		return err
 	}
 	if c.Dir == "" {

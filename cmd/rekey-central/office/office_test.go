@@ -2,8 +2,6 @@ package office
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"io"
 	"io/fs"
@@ -14,9 +12,9 @@ import (
 	"testing/iotest"
 	"time"
 
-	"github.com/google/uuid"
 	"rekey/app/central"
 	"rekey/cmd/rekey-central/data/datatest"
+	"rekey/cmd/rekey-central/officetest"
 )
 
 // client is a holder, officer the registration office.
@@ -46,11 +44,6 @@ func openIn(t *testing.T, database string) (o *Office, dir string) {
 	return o, dir
 }
 
-func sumOf(data []byte) string {
-	hash := sha256.Sum256(data)
-	return hex.EncodeToString(hash[:])
-}
-
 // leftOver counts the half-written files; a PostgreSQL's are rows that data's own tests look after.
 func leftOver(t *testing.T, dir string) int {
 	t.Helper()
@@ -72,20 +65,20 @@ func TestBrokenUploadLeavesNothing(t *testing.T) {
 			KindTooLarge: io.LimitReader(zeros{}, central.MaxDocument+1),
 		}
 		for kind, body := range table {
-			if _, err := o.PutDocument(t.Context(), client, sumOf(data), body); KindOf(err) != kind {
+			if _, err := o.PutDocument(t.Context(), client, officetest.Sum(data), body); KindOf(err) != kind {
 				t.Errorf("got %v, want %s", err, kind)
 			}
 		}
 		if n := leftOver(t, dir); n != 0 {
 			t.Errorf("%d files are left over", n)
 		}
-		if _, err := o.OpenDocument(t.Context(), officer, sumOf(data)); KindOf(err) != KindNotFound {
+		if _, err := o.OpenDocument(t.Context(), officer, officetest.Sum(data)); KindOf(err) != KindNotFound {
 			t.Errorf("got %v", err)
 		}
-		if created, err := o.PutDocument(t.Context(), client, sumOf(data), bytes.NewReader(data)); err != nil || !created {
+		if created, err := o.PutDocument(t.Context(), client, officetest.Sum(data), bytes.NewReader(data)); err != nil || !created {
 			t.Errorf("%v %v", created, err)
 		}
-		if created, err := o.PutDocument(t.Context(), officer, sumOf(data), bytes.NewReader(data)); KindOf(err) != KindInvalid {
+		if created, err := o.PutDocument(t.Context(), officer, officetest.Sum(data), bytes.NewReader(data)); KindOf(err) != KindInvalid {
 			t.Errorf("the officer sent a document: %v %v", created, err)
 		}
 	})
@@ -95,20 +88,10 @@ type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { return len(p), nil }
 
-// newID makes the ID of a case.
-func newID(t *testing.T) string {
-	t.Helper()
-	id, err := uuid.NewV7()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return id.String()
-}
-
 // sent sends a document and names it.
 func sent(t *testing.T, o *Office, who Caller, kind, content string) central.Document {
 	t.Helper()
-	sum := sumOf([]byte(content))
+	sum := officetest.Sum([]byte(content))
 	if _, err := o.PutDocument(t.Context(), who, sum, strings.NewReader(content)); err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +100,7 @@ func sent(t *testing.T, o *Office, who Caller, kind, content string) central.Doc
 
 // submission makes one that Submit takes.
 func submission(t *testing.T, docs ...central.Document) central.Submission {
-	return central.Submission{ID: newID(t), Procedure: "generic", Reason: "renewal", Route: "paper", Holder: "Ayşe Örnek", CreatedAt: time.Now(), Documents: docs}
+	return central.Submission{ID: officetest.ID(t), Procedure: "generic", Reason: "renewal", Route: "paper", Holder: "Ayşe Örnek", CreatedAt: time.Now(), Documents: docs}
 }
 
 func submit(t *testing.T, o *Office, who Caller, s central.Submission) Receipt {
@@ -178,7 +161,7 @@ func TestDamagedRequest(t *testing.T) {
 		id := approved(t, o, "request")
 		if database != "" {
 			datatest.Do(t, database, "update rekey.parts set bytes = 'rEquest'")
-		} else if sum := sumOf([]byte("request")); os.WriteFile(filepath.Join(dir, "documents", sum[:2], sum[2:]), []byte("rEquest"), 0o600) != nil {
+		} else if sum := officetest.Sum([]byte("request")); os.WriteFile(filepath.Join(dir, "documents", sum[:2], sum[2:]), []byte("rEquest"), 0o600) != nil {
 			t.Fatal("cannot write")
 		}
 		_, err := o.Issue(t.Context(), officer, id, AnyVersion, func(central.Case, []byte) ([]byte, error) { t.Error("the issuer was asked"); return nil, nil })

@@ -10,10 +10,12 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
 	"rekey/app/central"
 	"rekey/cmd/rekey-central/data"
 	"rekey/cmd/rekey-central/data/datatest"
+	"rekey/cmd/rekey-central/officetest"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // servers gives two servers of one database, or twice the one that a folder can have.
@@ -169,7 +171,7 @@ func TestCertificateOutlivesTheServer(t *testing.T) {
 		never := func(central.Case, []byte) ([]byte, error) { return nil, errors.New("asked again") }
 		fall := func(id, request string) {
 			t.Helper()
-			if _, err := o.make(t.Context(), officer, id, AnyVersion, made{Request: sumOf([]byte(request))}, []byte(request), certify); err != nil {
+			if _, err := o.make(t.Context(), officer, id, AnyVersion, made{Request: officetest.Sum([]byte(request))}, []byte(request), certify); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -180,7 +182,7 @@ func TestCertificateOutlivesTheServer(t *testing.T) {
 			t.Fatal(err)
 		}
 		c, err := o.Issue(t.Context(), officer, id, AnyVersion, never)
-		if err != nil || c.State != central.StateIssued || c.FromCA[0].SHA256 != sumOf([]byte("one!")) {
+		if err != nil || c.State != central.StateIssued || c.FromCA[0].SHA256 != officetest.Sum([]byte("one!")) {
 			t.Errorf("%v %+v", err, c)
 		}
 		id = approved(t, o, "two")
@@ -190,7 +192,7 @@ func TestCertificateOutlivesTheServer(t *testing.T) {
 			t.Fatal(err)
 		}
 		c, err = o.Issue(t.Context(), officer, id, AnyVersion, certify)
-		if err != nil || c.FromCA[0].SHA256 != sumOf([]byte("three!")) {
+		if err != nil || c.FromCA[0].SHA256 != officetest.Sum([]byte("three!")) {
 			t.Errorf("%v %+v", err, c)
 		}
 	})

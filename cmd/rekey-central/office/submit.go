@@ -105,7 +105,7 @@ type sizes map[string]int64
 func checkDocuments(tx data.Tx, sizes sizes, owner string, list []central.Document) error {
 	var missing []string
 	for _, d := range list {
-		sent, err := tx.Get(data.Readers, readerKey(d.SHA256, owner))
+		sent, err := tx.Get(data.Readers, ReaderKey(d.SHA256, owner))
 		if err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"rekey/app/central"
 	"rekey/cmd/rekey-central/data"
 	"rekey/cmd/rekey-central/data/datatest"
+	"rekey/cmd/rekey-central/officetest"
 )
 
 func TestSeenVersion(t *testing.T) {
@@ -62,7 +63,7 @@ func TestMissingDocuments(t *testing.T) {
 	datatest.Each(t, func(t *testing.T, database string) {
 		o := open(t, database)
 		mine, theirs := sent(t, o, client, central.DocScan, "mine"), sent(t, o, other, central.DocScan, "theirs")
-		none := central.Document{Kind: central.DocScan, Name: "none", SHA256: sumOf([]byte("none")), Size: 4}
+		none := central.Document{Kind: central.DocScan, Name: "none", SHA256: officetest.Sum([]byte("none")), Size: 4}
 		s := submission(t, mine, theirs, none)
 		_, err := o.Submit(t.Context(), client, "k", AnyVersion, s)
 		var missing *MissingError
@@ -109,7 +110,7 @@ func TestAddDocuments(t *testing.T) {
 			"officer":       {officer, "k", []central.Document{scan}, KindInvalid},
 			"used key":      {handler, "k", []central.Document{scan}, KindKeyReused},
 			"none":          {handler, "k2", nil, KindInvalid},
-			"not sent":      {handler, "k2", []central.Document{{Kind: central.DocScan, Name: "x", SHA256: sumOf([]byte("x")), Size: 1}}, KindMissing},
+			"not sent":      {handler, "k2", []central.Document{{Kind: central.DocScan, Name: "x", SHA256: officetest.Sum([]byte("x")), Size: 1}}, KindMissing},
 		} {
 			if _, err := o.AddDocuments(t.Context(), c.who, c.key, id, c.docs); KindOf(err) != c.want {
 				t.Errorf("%s: %v", name, err)

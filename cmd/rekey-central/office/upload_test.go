@@ -11,13 +11,14 @@ import (
 
 	"rekey/app/central"
 	"rekey/cmd/rekey-central/data/datatest"
+	"rekey/cmd/rekey-central/officetest"
 )
 
 func TestUpload(t *testing.T) {
 	datatest.Each(t, func(t *testing.T, database string) {
 		o := open(t, database)
 		text := strings.Repeat("a scan of many pages; ", 40_000)
-		sum, total := sumOf([]byte(text)), int64(len(text))
+		sum, total := officetest.Sum([]byte(text)), int64(len(text))
 		received, whole, _, err := o.AppendDocument(t.Context(), client, sum, 0, total, io.MultiReader(strings.NewReader(text[:300_000]), iotest.ErrReader(errors.New("line cut"))))
 		if received != 300_000 || whole || KindOf(err) != KindBody {
 			t.Errorf("%d %v %v", received, whole, err)
@@ -65,7 +66,7 @@ func TestUpload(t *testing.T) {
 func TestUploadRefused(t *testing.T) {
 	datatest.Each(t, func(t *testing.T, database string) {
 		o := open(t, database)
-		sum := sumOf([]byte("right"))
+		sum := officetest.Sum([]byte("right"))
 		for name, c := range map[string]struct {
 			who           Caller
 			sum           string
@@ -104,7 +105,7 @@ func TestOldUploadsGo(t *testing.T) {
 		o := open(t, database)
 		at := time.Now()
 		o.clock = func() time.Time { return at }
-		old, next := sumOf([]byte("old")), sumOf([]byte("next"))
+		old, next := officetest.Sum([]byte("old")), officetest.Sum([]byte("next"))
 		if received, _, _, err := o.AppendDocument(t.Context(), client, old, 0, 3, strings.NewReader("ol")); received != 2 || err != nil {
 			t.Fatal(received, err)
 		}

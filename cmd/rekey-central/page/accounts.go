@@ -1,6 +1,7 @@
 package page
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 
 	"rekey/app/central"
 	"rekey/cmd/rekey-central/accounts"
+	"rekey/cmd/rekey-central/office"
 )
 
 type accountsView struct {
@@ -54,15 +56,27 @@ func (p *pages) addAccount(w http.ResponseWriter, r *http.Request, s session) {
 	}
 }
 
-func (p *pages) disableAccount(w http.ResponseWriter, r *http.Request, s session) {
-	id := r.PathValue("id")
-	_, err := p.Accounts.Disable(r.Context(), id)
-	p.record(r.Context(), s.who, "disableAccount", id, accounts.StatusOf(err))
-	if err != nil {
-		p.fail(w, err)
-		return
+// shutting are the two things that can be done to an account, by the verb in the address.
+var shutting = map[string]struct {
+	did string // for the audit list
+	do  func(*accounts.Book, context.Context, string) (accounts.Account, error)
+}{"disable": {"disableAccount", (*accounts.Book).Disable}, "enable": {"enableAccount", (*accounts.Book).Enable}}
+
+func (p *pages) shutAccount(verb string) func(http.ResponseWriter, *http.Request, session) {
+	return func(w http.ResponseWriter, r *http.Request, s session) {
+		if _, err := p.shut(r, s.who, verb); err != nil {
+			p.fail(w, err)
+			return
+		}
+		http.Redirect(w, r, root+"accounts?done="+verb, http.StatusSeeOther)
 	}
-	http.Redirect(w, r, root+"accounts?done=disable", http.StatusSeeOther)
+}
+
+func (p *pages) shut(r *http.Request, who office.Caller, verb string) (accounts.Account, error) {
+	id := r.PathValue("id")
+	a, err := shutting[verb].do(p.Accounts, r.Context(), id)
+	p.record(r.Context(), who, shutting[verb].did, id, accounts.StatusOf(err))
+	return a, err
 }
 
 // ways tells with what an account signs in: "2 keys, certificate".

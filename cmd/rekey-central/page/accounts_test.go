@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -11,6 +12,7 @@ import (
 
 	"rekey/app/central"
 	"rekey/cmd/rekey-central/accounts"
+	"rekey/cmd/rekey-central/data"
 )
 
 // An account from the form to its end.
@@ -53,6 +55,11 @@ func TestAccountsPage(t *testing.T) {
 	if _, err := d.book.Admit(req); err == nil {
 		t.Error("disabled, and admitted")
 	}
+	r = d.post("/officer/accounts/"+who.Account+"/enable", hidden(r.body))
+	contains(t, r.body, "The account is in use again.", "Disable</button>")
+	if _, err := d.book.Admit(req); err != nil {
+		t.Errorf("enabled again: %v", err)
+	}
 	if r := d.post("/officer/accounts/none/disable", form); r.status != 404 {
 		t.Errorf("%d", r.status)
 	}
@@ -62,7 +69,7 @@ func TestAccountsPage(t *testing.T) {
 		}
 	}
 	audit := d.get("/officer/audit").body
-	contains(t, audit, "addAccount", "disableAccount", who.Account, ">422<", ">404<")
+	contains(t, audit, "addAccount", "disableAccount", "enableAccount", who.Account, ">422<", ">404<")
 	for _, secret := range []string{key[1], "Örnek", "Clinic"} {
 		if strings.Contains(audit, secret) || strings.Contains(d.log.String(), secret) {
 			t.Errorf("%q is in the audit list or in the log", secret)
@@ -100,6 +107,18 @@ func TestAuditPage(t *testing.T) {
 	for _, before := range []string{"x", "0", "-1"} {
 		if r := d.get("/officer/audit?before=" + before); r.status != 400 {
 			t.Errorf("%s: %d", before, r.status)
+		}
+	}
+	err := d.office.DB().Update(t.Context(), func(tx data.Tx) error { // the oldest have gone
+		return errors.Join(tx.Delete(data.Audit, data.Number(1)), tx.Delete(data.Audit, data.Number(2)))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for before, older := range map[string]bool{number(pageSize + 4): true, number(pageSize + 3): false, "4": false} {
+		r := d.get("/officer/audit?before=" + before)
+		if got := strings.Contains(r.body, ">Older<"); got != older || !strings.Contains(r.body, ">3<") != older {
+			t.Errorf("before %s: older %v, want %v", before, got, older)
 		}
 	}
 	contains(t, d.get("/officer/audit?before=1").body, "Nothing has been done yet")
@@ -146,7 +165,13 @@ func TestRemoteAccounts(t *testing.T) {
 	if _, err := d.book.Check(t.Context(), made.Account.ID); err == nil {
 		t.Error("it is not disabled")
 	}
+	ask(d.key, "POST", "accounts/"+made.Account.ID+"/enable", "", 200, nil)
+	if _, err := d.book.Check(t.Context(), made.Account.ID); err != nil {
+		t.Errorf("it is not enabled: %v", err)
+	}
+	ask(d.key, "POST", "accounts/"+made.Account.ID+"/disable", "", 200, nil)
 	ask(d.key, "POST", "accounts/none/disable", "", 404, nil)
+	ask(d.key, "POST", "accounts/none/enable", "", 404, nil)
 	ask(d.key, "POST", "accounts", `{"role":"boss"}`, 422, nil)
 	for _, body := range []string{"", "[]", `{"role":"holder","more":1}`, `{"role":"holder"}{}`} {
 		ask(d.key, "POST", "accounts", body, 400, nil)

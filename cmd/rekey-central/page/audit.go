@@ -16,7 +16,8 @@ type auditView struct {
 
 func number(n int) string { return strconv.Itoa(n) }
 
-// audit shows who did what, the newest first: the numbers have no gaps, so that pages can be counted backwards.
+// audit shows who did what, the newest first: the numbers have no gaps, so that pages can be counted backwards. The oldest entries go
+// with time, so a page looks one further back than it shows.
 func (p *pages) audit(w http.ResponseWriter, r *http.Request, s session) {
 	last, err := p.Trail.Last(r.Context())
 	if err != nil {
@@ -32,7 +33,7 @@ func (p *pages) audit(w http.ResponseWriter, r *http.Request, s session) {
 		}
 		until = min(last, n-1)
 	}
-	after := max(0, until-pageSize)
+	after := max(0, until-pageSize-1)
 	view := auditView{frame: s.frame("audit")}
 	if until > after {
 		found, err := p.Trail.List(r.Context(), strconv.FormatInt(after, 10), int(until-after))
@@ -40,11 +41,12 @@ func (p *pages) audit(w http.ResponseWriter, r *http.Request, s session) {
 			p.fail(w, err)
 			return
 		}
-		view.Entries = found.Items
-		slices.Reverse(view.Entries)
-	}
-	if after > 0 {
-		view.Older = "?before=" + strconv.FormatInt(after+1, 10)
+		all := slices.DeleteFunc(found.Items, func(e central.AuditEntry) bool { return e.Number > until })
+		slices.Reverse(all)
+		view.Entries = all[:min(len(all), pageSize)]
+		if len(all) > pageSize {
+			view.Older = "?before=" + strconv.FormatInt(view.Entries[pageSize-1].Number, 10)
+		}
 	}
 	p.render(w, http.StatusOK, "audit.html", view)
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"rekey/app/central"
+	"rekey/cmd/rekey-central/accounts"
 	"rekey/cmd/rekey-central/ca"
 	"rekey/cmd/rekey-central/office"
 )
@@ -92,7 +93,7 @@ func (p *pages) outcome(r *http.Request, s session, did, about string, err error
 	case office.KindOf(err) == office.KindNotFound:
 		status = http.StatusNotFound
 	case problem == "":
-		status = http.StatusInternalServerError
+		status = accounts.StatusOf(err)
 	default:
 		problem = "Nothing was done: " + problem + "."
 	}
@@ -120,6 +121,8 @@ func explain(err error) (string, int) {
 		return "", 0
 	case ca.KindOf(err) == ca.KindRequest:
 		return cause(err), http.StatusUnprocessableEntity
+	case ca.KindOf(err) == ca.KindSigner:
+		return "the authority's card or HSM did not sign; see that it is there, and issue again", http.StatusServiceUnavailable
 	case kind == office.KindInvalid:
 		return cause(err), http.StatusUnprocessableEntity
 	case kind == office.KindConflict:

@@ -2,9 +2,12 @@ package page
 
 import (
 	"net/url"
+	"strings"
 	"testing"
+	"time"
 
 	"rekey/app/central"
+	"rekey/cmd/rekey-central/officetest"
 )
 
 // An officer with a real browser, without JavaScript: log in, approve, issue, return.
@@ -14,7 +17,7 @@ func TestChromium(t *testing.T) {
 		Details: map[string]string{"given_name": "Ayşe", "family_name": "Örnek", "national_id": "10000000146", "phone": "05000000000"},
 		Rows:    []map[string]string{{"name": "Deniz Örnek", "national_id": "10000000146"}, {"name": "Can Örnek", "national_id": "10000000146"}},
 		Documents: []central.Document{d.document(central.DocApplicationSigned, "application-signed.pdf", signedPDF(t)),
-			d.document(central.DocRequest, "request.p10", pkcs10(t)), d.document(central.DocReceipt, "receipt.pdf", pdf(t))},
+			d.document(central.DocRequest, "request.p10", officetest.Request(t)), d.document(central.DocReceipt, "receipt.pdf", pdf(t))},
 	})
 	back := d.submit(central.Submission{Holder: "Проба Примеровна"})
 	b.loads(func() { b.ask("Page.navigate", map[string]any{"url": d.base + "/officer/"}, nil) })
@@ -62,6 +65,7 @@ func TestChromiumOverTLS(t *testing.T) {
 	b.write(d.key)
 	b.loads(func() { b.click("main button") })
 	b.loads(func() { b.click(`.bar a[href="/officer/receipts"]`) })
+	contains(t, b.html(), s.Holder)
 	b.picture("officer-receipts")
 	b.loads(func() { b.click(`form[action$="/` + yes.ID + `/accept"] button`) })
 	contains(t, b.html(), "It is accepted")
@@ -77,6 +81,14 @@ func TestChromiumOverTLS(t *testing.T) {
 	b.picture("officer-accounts")
 	b.loads(func() { b.click(`form[action$="/disable"] button`) })
 	contains(t, b.html(), "The account is disabled.")
+	b.picture("officer-account-disabled")
+	b.loads(func() { b.click(`form[action$="/enable"] button`) })
+	contains(t, b.html(), "The account is in use again.")
+	d.wish(central.Certificate{Fingerprint: strings.Repeat("c", 64), Holder: strings.Repeat("a", 64), Serial: "0a1b2c", Issuer: "Invented authority",
+		NotBefore: time.Now().AddDate(-1, 0, 0), NotAfter: time.Now().AddDate(1, 0, 0)})
+	b.loads(func() { b.click(`.bar a[href="/officer/revocations"]`) })
+	contains(t, b.html(), "keyCompromise", "Invented authority", "0a1b2c")
+	b.picture("officer-revocations")
 	b.loads(func() { b.click(`.bar a[href="/officer/audit"]`) })
 	contains(t, b.html(), "acceptReceipt", "declineReceipt", "addAccount", "disableAccount")
 	b.picture("officer-audit")

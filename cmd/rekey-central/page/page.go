@@ -71,11 +71,13 @@ func New(c Config) http.Handler {
 	mux.Handle("GET /officer/receipts/{id}/paper", p.inside(p.paper))
 	mux.Handle("GET /officer/accounts", p.inside(p.accounts))
 	mux.Handle("POST /officer/accounts", p.inside(p.addAccount))
-	mux.Handle("POST /officer/accounts/{id}/disable", p.inside(p.disableAccount))
+	for verb := range shutting {
+		mux.Handle("POST /officer/accounts/{id}/"+verb, p.inside(p.shutAccount(verb)))
+		mux.Handle("POST /officer/desk/accounts/{id}/"+verb, p.remote(p.remoteShut(verb)))
+	}
 	mux.Handle("GET /officer/audit", p.inside(p.audit))
 	mux.Handle("GET /officer/desk/accounts", p.remote(p.remoteAccounts))
 	mux.Handle("POST /officer/desk/accounts", p.remote(p.remoteAdd))
-	mux.Handle("POST /officer/desk/accounts/{id}/disable", p.remote(p.remoteDisable))
 	mux.HandleFunc("/officer/", func(w http.ResponseWriter, _ *http.Request) {
 		p.tell(w, http.StatusNotFound, "There is no such page.")
 	})

@@ -2,12 +2,16 @@ package page
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 
 	"rekey/app/central"
+	"rekey/cmd/rekey-central/ca"
+	"rekey/cmd/rekey-central/officetest"
 )
 
 func contains(t *testing.T, page string, texts ...string) {
@@ -38,7 +42,7 @@ func TestDecide(t *testing.T) {
 	}
 	r := d.press(s.ID, "approve", "")
 	contains(t, r.body, "The case is approved.", "There is no request to certify yet")
-	s.Documents = append(s.Documents, d.document(central.DocRequest, "request.p10", pkcs10(t)))
+	s.Documents = append(s.Documents, d.document(central.DocRequest, "request.p10", officetest.Request(t)))
 	d.submit(s) // after the approval
 	r = d.press(s.ID, "issue", "")
 	contains(t, r.body, "The certificate is made", "certificate.pem")
@@ -133,6 +137,28 @@ func TestBadRequestIsExplained(t *testing.T) {
 	d.press(s.ID, "approve", "")
 	if r := d.press(s.ID, "issue", ""); r.status != 422 || !strings.Contains(r.body, "Nothing was done: ") {
 		t.Errorf("%d %s", r.status, r.body)
+	}
+}
+
+// The authority's card is not there: the officer reads it on the case, which stays approved.
+func TestSignerIsAway(t *testing.T) {
+	d := open(t, func(_ *desk, c Config) string {
+		c.Issuer = func(central.Case, []byte) ([]byte, error) {
+			return nil, &ca.Error{Op: "make certificate", Kind: ca.KindSigner, Err: errors.New("/opt/signer: no card")}
+		}
+		server := httptest.NewServer(New(c))
+		t.Cleanup(server.Close)
+		return server.URL
+	})
+	d.login()
+	s := d.submit(central.Submission{Documents: []central.Document{d.document(central.DocRequest, "request.p10", []byte("request"))}})
+	d.press(s.ID, "approve", "")
+	r := d.press(s.ID, "issue", "")
+	if r.status != 503 || !strings.Contains(r.body, "did not sign") || strings.Contains(r.body, "/opt") {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+	if c, err := d.office.Case(t.Context(), boss, s.ID); err != nil || c.State != central.StateApproved {
+		t.Errorf("%v %+v", err, c)
 	}
 }
 

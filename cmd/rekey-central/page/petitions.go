@@ -15,8 +15,9 @@ import (
 type petitions struct {
 	path, title    string
 	accept, refuse string // operations of the contract
-	list           func(ctx context.Context, who office.Caller, after string, limit int) (rows []petition, next string, err error)
-	decide         func(ctx context.Context, who office.Caller, id string, seen int64, yes bool, why string) error
+	// list gives those of a page that are in the wanted state.
+	list   func(ctx context.Context, who office.Caller, wanted func(state string) bool, after string, limit int) (rows []petition, next string, err error)
+	decide func(ctx context.Context, who office.Caller, id string, seen int64, yes bool, why string) error
 }
 
 // petition is one of them, as the page shows it.
@@ -31,15 +32,7 @@ type fact struct{ Name, Value string }
 
 func (p *pages) petitions() []petitions {
 	return []petitions{
-		{"receipts", "Receipts", "acceptReceipt", "declineReceipt",
-			func(ctx context.Context, who office.Caller, after string, limit int) (rows []petition, next string, err error) {
-				page, err := p.Registry.Receipts(ctx, who, after, limit)
-				for _, v := range page.Items {
-					rows = append(rows, petition{v.ID, v.State, v.Why, v.Version, root + "cases/" + url.PathEscape(v.Case), root + "receipts/" + url.PathEscape(v.ID) + "/paper",
-						facts("Paid", trimmed(v.Amount+" "+v.Currency), "On", v.PaidOn, "Handed in", when(v.CreatedAt))})
-				}
-				return rows, page.Next, err
-			},
+		{"receipts", "Receipts", "acceptReceipt", "declineReceipt", p.receipts,
 			func(ctx context.Context, who office.Caller, id string, seen int64, yes bool, why string) (err error) {
 				if yes {
 					_, err = p.Registry.AcceptReceipt(ctx, who, id, seen)
@@ -48,23 +41,7 @@ func (p *pages) petitions() []petitions {
 				}
 				return err
 			}},
-		{"revocations", "Wishes to revoke", "acceptRevocation", "declineRevocation",
-			func(ctx context.Context, who office.Caller, after string, limit int) (rows []petition, next string, err error) {
-				page, err := p.Registry.Revocations(ctx, who, after, limit)
-				for _, v := range page.Items {
-					c, err := p.Registry.Certificate(ctx, who, v.Owner, v.Fingerprint)
-					if err != nil && office.KindOf(err) != office.KindNotFound {
-						return nil, "", err
-					}
-					end := ""
-					if !c.NotAfter.IsZero() {
-						end = when(c.NotAfter)
-					}
-					rows = append(rows, petition{ID: v.ID, State: v.State, Why: v.Why, Version: v.Version, Facts: facts("Reason", v.Reason, "Certificate", c.Serial,
-						"Issued by", c.Issuer, "It ends", end, "SHA-256", v.Fingerprint, "Handed in", when(v.CreatedAt))})
-				}
-				return rows, page.Next, err
-			},
+		{"revocations", "Wishes to revoke", "acceptRevocation", "declineRevocation", p.revocations,
 			func(ctx context.Context, who office.Caller, id string, seen int64, yes bool, why string) (err error) {
 				if yes {
 					_, err = p.Registry.AcceptRevocation(ctx, who, id, seen, p.Made)
@@ -74,6 +51,54 @@ func (p *pages) petitions() []petitions {
 				return err
 			}},
 	}
+}
+
+func (p *pages) receipts(ctx context.Context, who office.Caller, wanted func(string) bool, after string, limit int) (rows []petition, next string, err error) {
+	page, err := p.Registry.Receipts(ctx, who, after, limit)
+	for _, v := range page.Items {
+		if !wanted(v.State) {
+			continue
+		}
+		c, err := p.Office.Case(ctx, who, v.Case)
+		if err != nil {
+			return nil, "", err
+		}
+		rows = append(rows, petition{v.ID, v.State, v.Why, v.Version, caseAddress(v.Case), root + "receipts/" + url.PathEscape(v.ID) + "/paper",
+			facts("Holder", c.Holder, "Paid", trimmed(v.Amount+" "+v.Currency), "On", v.PaidOn, "Handed in", when(v.CreatedAt))})
+	}
+	return rows, page.Next, err
+}
+
+func (p *pages) revocations(ctx context.Context, who office.Caller, wanted func(string) bool, after string, limit int) (rows []petition, next string, err error) {
+	page, err := p.Registry.Revocations(ctx, who, after, limit)
+	for _, v := range page.Items {
+		if !wanted(v.State) {
+			continue
+		}
+		c, err := p.Registry.Certificate(ctx, who, v.Owner, v.Fingerprint)
+		if err != nil && office.KindOf(err) != office.KindNotFound {
+			return nil, "", err
+		}
+		h, err := p.Registry.Holder(ctx, who, v.Owner, c.Holder)
+		if err != nil && office.KindOf(err) != office.KindNotFound { // a client need not tell about its holders
+			return nil, "", err
+		}
+		end := ""
+		if !c.NotAfter.IsZero() {
+			end = when(c.NotAfter)
+		}
+		rows = append(rows, petition{ID: v.ID, State: v.State, Why: v.Why, Version: v.Version, Case: caseAddress(c.Case), Facts: facts("Holder", h.Name, "Reason", v.Reason,
+			"Certificate number", c.Serial, "Issued by", c.Issuer, "It ends", end, "SHA-256", v.Fingerprint, "Handed in", when(v.CreatedAt))})
+	}
+	return rows, page.Next, err
+}
+
+// caseAddress is where the page of a case is; "" without one.
+func caseAddress(id string) string {
+	if id == "" {
+		return ""
+	}
+	return root + "cases/" + url.PathEscape(id)
 }
 
 // facts pairs names and values and leaves out what is not told.
@@ -114,13 +139,14 @@ func (p *pages) listPetitions(w http.ResponseWriter, r *http.Request, s session,
 		return
 	}
 	after := r.FormValue("after")
+	wanted := func(state string) bool { return v.State == allStates || state == v.State }
 	for len(v.Rows) < pageSize { // those of other states take no room
-		rows, next, err := kind.list(r.Context(), s.who, after, pageSize-len(v.Rows))
+		rows, next, err := kind.list(r.Context(), s.who, wanted, after, pageSize-len(v.Rows))
 		if err != nil {
 			p.fail(w, err)
 			return
 		}
-		v.Rows = append(v.Rows, slices.DeleteFunc(rows, func(one petition) bool { return v.State != allStates && one.State != v.State })...)
+		v.Rows = append(v.Rows, rows...)
 		if after = next; next == "" {
 			break
 		}

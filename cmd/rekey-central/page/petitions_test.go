@@ -10,25 +10,29 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"rekey/app/central"
+	"rekey/cmd/rekey-central/officetest"
 	"rekey/cmd/rekey-central/registry"
 )
-
-func newID(t *testing.T) string {
-	t.Helper()
-	id, err := uuid.NewV7()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return id.String()
-}
 
 // receipt hands one in for a case.
 func (d *desk) receipt(c central.Submission) central.Receipt {
 	d.t.Helper()
-	paper := d.document(central.DocReceipt, "receipt.pdf", []byte("paid "+newID(d.t)))
-	v, _, err := d.registry.HandInReceipt(d.t.Context(), client, central.Receipt{ID: newID(d.t), Case: c.ID, SHA256: paper.SHA256, Amount: "250.00", Currency: "TRY", CreatedAt: time.Now()})
+	paper := d.document(central.DocReceipt, "receipt.pdf", []byte("paid "+officetest.ID(d.t)))
+	v, _, err := d.registry.HandInReceipt(d.t.Context(), client, central.Receipt{ID: officetest.ID(d.t), Case: c.ID, SHA256: paper.SHA256, Amount: "250.00", Currency: "TRY", CreatedAt: time.Now()})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return v
+}
+
+// wish tells about a certificate and asks to revoke it.
+func (d *desk) wish(c central.Certificate) central.Revocation {
+	d.t.Helper()
+	if _, _, err := d.registry.PutCertificate(d.t.Context(), client, c.Fingerprint, registry.AnyVersion, c); err != nil {
+		d.t.Fatal(err)
+	}
+	v, _, err := d.registry.AskRevocation(d.t.Context(), client, central.Revocation{ID: officetest.ID(d.t), Fingerprint: c.Fingerprint, Reason: "keyCompromise", CreatedAt: time.Now()})
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -123,7 +127,7 @@ func TestReceiptPages(t *testing.T) {
 func TestRevocations(t *testing.T) {
 	d := open(t)
 	d.login()
-	s := d.submit(central.Submission{Documents: []central.Document{d.document(central.DocRequest, "request.p10", pkcs10(t))}})
+	s := d.submit(central.Submission{Documents: []central.Document{d.document(central.DocRequest, "request.p10", officetest.Request(t))}})
 	d.press(s.ID, "approve", "")
 	d.press(s.ID, "issue", "")
 	c, err := d.office.Case(t.Context(), client, s.ID)
@@ -141,15 +145,13 @@ func TestRevocations(t *testing.T) {
 	}
 	hash := sha256.Sum256(made.Raw)
 	fingerprint := hex.EncodeToString(hash[:])
-	told := central.Certificate{Fingerprint: fingerprint, Holder: strings.Repeat("a", 64), Serial: made.SerialNumber.Text(16), NotBefore: made.NotBefore, NotAfter: made.NotAfter, Document: c.FromCA[0].SHA256}
-	if _, _, err := d.registry.PutCertificate(t.Context(), client, fingerprint, registry.AnyVersion, told); err != nil {
+	told := central.Certificate{Fingerprint: fingerprint, Holder: strings.Repeat("a", 64), Serial: made.SerialNumber.Text(16), NotBefore: made.NotBefore, NotAfter: made.NotAfter, Document: c.FromCA[0].SHA256, Case: c.ID}
+	v := d.wish(told)
+	contains(t, d.get("/officer/revocations").body, told.Serial) // nobody has told about the holder yet
+	if _, _, err := d.registry.PutHolder(t.Context(), client, "", told.Holder, registry.AnyVersion, central.Holder{ID: told.Holder, Name: "Deniz Örnek"}); err != nil {
 		t.Fatal(err)
 	}
-	v, _, err := d.registry.AskRevocation(t.Context(), client, central.Revocation{ID: newID(t), Fingerprint: fingerprint, Reason: "keyCompromise", CreatedAt: time.Now()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	contains(t, d.get("/officer/revocations").body, "keyCompromise", told.Serial, fingerprint)
+	contains(t, d.get("/officer/revocations").body, "keyCompromise", told.Serial, fingerprint, "Deniz Örnek", `href="/officer/cases/`+c.ID+`"`)
 	contains(t, d.decideOn("revocations", v.ID, "accept", "").body, "It is accepted")
 	if listed, err := d.registry.Listed(t.Context()); err != nil || len(listed) != 1 || listed[0].SerialNumber.Cmp(made.SerialNumber) != 0 {
 		t.Errorf("%+v %v", listed, err)

@@ -9,6 +9,7 @@ import (
 
 	"rekey/app/central"
 	"rekey/cmd/rekey-central/accounts"
+	"rekey/cmd/rekey-central/data"
 	"rekey/cmd/rekey-central/office"
 )
 
@@ -29,7 +30,13 @@ func (p *pages) remote(next func(*http.Request, office.Caller) (any, error)) htt
 			return
 		}
 		var refused *accounts.Error
-		if !errors.As(err, &refused) {
+		switch {
+		case errors.As(err, &refused):
+		case data.IsAway(err):
+			p.Log.Error("failed", "path", r.Pattern, "cause", "the database does not answer")
+			w.Header().Set("Retry-After", comeAgain)
+			refused = &accounts.Error{Status: http.StatusServiceUnavailable, Detail: "the office's database does not answer; try again later"}
+		default:
 			p.Log.Error("failed", "path", r.Pattern)
 			refused = &accounts.Error{Status: http.StatusInternalServerError, Detail: "the office's server failed; try again later"}
 		}
@@ -41,14 +48,14 @@ func (p *pages) remote(next func(*http.Request, office.Caller) (any, error)) htt
 }
 
 func writeJSON(w http.ResponseWriter, status int, media string, value any) {
-	data, err := json.Marshal(value)
+	text, err := json.Marshal(value)
 	if err != nil { // cannot be: texts, numbers and times
 		http.Error(w, "", http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", media)
 	w.WriteHeader(status)
-	_, _ = w.Write(append(data, '\n')) // a caller that has gone needs no answer
+	_, _ = w.Write(append(text, '\n')) // a caller that has gone needs no answer
 }
 
 func (p *pages) remoteAccounts(r *http.Request, _ office.Caller) (any, error) {
@@ -70,9 +77,6 @@ func (p *pages) remoteAdd(r *http.Request, who office.Caller) (any, error) {
 	return made, err
 }
 
-func (p *pages) remoteDisable(r *http.Request, who office.Caller) (any, error) {
-	id := r.PathValue("id")
-	a, err := p.Accounts.Disable(r.Context(), id)
-	p.record(r.Context(), who, "disableAccount", id, accounts.StatusOf(err))
-	return a, err
+func (p *pages) remoteShut(verb string) func(*http.Request, office.Caller) (any, error) {
+	return func(r *http.Request, who office.Caller) (any, error) { return p.shut(r, who, verb) }
 }

@@ -12,7 +12,6 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/hex"
-	"encoding/pem"
 	"io"
 	"log/slog"
 	"math/big"
@@ -24,14 +23,15 @@ import (
 	"testing"
 	"time"
 
-	"codeberg.org/go-pdf/fpdf"
-	"github.com/google/uuid"
 	"rekey/app/central"
 	"rekey/app/esign"
 	"rekey/cmd/rekey-central/accounts"
 	"rekey/cmd/rekey-central/ca"
 	"rekey/cmd/rekey-central/office"
+	"rekey/cmd/rekey-central/officetest"
 	"rekey/cmd/rekey-central/registry"
+
+	"codeberg.org/go-pdf/fpdf"
 )
 
 // client is who hands in; boss is who has the key of the office's folder.
@@ -42,7 +42,7 @@ var (
 
 // desk is a running server with the pages, and a browser without JavaScript.
 type desk struct {
-	t        *testing.T
+	t        testing.TB
 	office   *office.Office
 	registry *registry.Registry
 	book     *accounts.Book
@@ -57,7 +57,7 @@ type desk struct {
 }
 
 // open starts a server on plain HTTP, or, with change, as change starts it.
-func open(t *testing.T, change ...func(*desk, Config) string) *desk {
+func open(t testing.TB, change ...func(*desk, Config) string) *desk {
 	t.Helper()
 	dir := t.TempDir()
 	store, err := office.Open(t.Context(), office.Config{Dir: dir})
@@ -90,7 +90,7 @@ func open(t *testing.T, change ...func(*desk, Config) string) *desk {
 	return d
 }
 
-func newBrowser(t *testing.T) *http.Client {
+func newBrowser(t testing.TB) *http.Client {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -183,20 +183,12 @@ func (d *desk) document(kind, name string, data []byte) central.Document {
 func (d *desk) submit(s central.Submission) central.Submission {
 	d.t.Helper()
 	if s.ID == "" {
-		id, err := uuid.NewV7()
-		if err != nil {
-			d.t.Fatal(err)
-		}
-		s.ID, s.Procedure, s.Reason, s.Route, s.CreatedAt = id.String(), "tr-kamusm-nes", "renewal", "e-signed", time.Now()
+		s.ID, s.Procedure, s.Reason, s.Route, s.CreatedAt = officetest.ID(d.t), "tr-kamusm-nes", "renewal", "e-signed", time.Now()
 	}
 	if s.Holder == "" {
 		s.Holder = "Ayşe Örnek"
 	}
-	key, err := uuid.NewV7()
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	if _, err := d.office.Submit(d.t.Context(), client, key.String(), office.AnyVersion, s); err != nil {
+	if _, err := d.office.Submit(d.t.Context(), client, officetest.ID(d.t), office.AnyVersion, s); err != nil {
 		d.t.Fatal(err)
 	}
 	return s
@@ -209,15 +201,6 @@ func newKey(t *testing.T) *ecdsa.PrivateKey {
 		t.Fatal(err)
 	}
 	return key
-}
-
-func pkcs10(t *testing.T) []byte {
-	t.Helper()
-	der, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{Subject: pkix.Name{CommonName: "AYŞE ÖRNEK", SerialNumber: "10000000146"}}, newKey(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: der})
 }
 
 func pdf(t *testing.T) []byte {

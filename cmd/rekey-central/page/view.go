@@ -15,6 +15,7 @@ import (
 
 	"rekey/app/central"
 	"rekey/cmd/rekey-central/accounts"
+	"rekey/cmd/rekey-central/data"
 	"rekey/cmd/rekey-central/office"
 )
 
@@ -76,6 +77,7 @@ var done = map[string]string{
 	"accept":  "It is accepted; the holder's program is told.",
 	"decline": "It is declined; the holder's program is told why.",
 	"disable": "The account is disabled.",
+	"enable":  "The account is in use again.",
 }
 
 // caseView fills in what the templates want to know of a case.
@@ -138,6 +140,8 @@ func (p *pages) tell(w http.ResponseWriter, status int, text string) {
 	p.render(w, status, "message.html", messageView{text})
 }
 
+const comeAgain = "5" // seconds, for Retry-After
+
 // fail tells what the officer may know; the log gets the kind, which names nobody.
 func (p *pages) fail(w http.ResponseWriter, err error) {
 	var refused *accounts.Error
@@ -145,11 +149,17 @@ func (p *pages) fail(w http.ResponseWriter, err error) {
 		p.tell(w, refused.Status, sentence(refused.Detail))
 		return
 	}
-	switch office.KindOf(err) {
-	case office.KindNotFound:
+	switch kind := office.KindOf(err); {
+	case kind == office.KindNotFound:
 		p.tell(w, http.StatusNotFound, "There is no such thing here.")
-	case office.KindInvalid:
+	case kind == office.KindInvalid:
 		p.tell(w, http.StatusBadRequest, "This address cannot be read.")
+	case errors.Is(err, context.Canceled): // nobody reads it any more
+		p.tell(w, http.StatusBadRequest, "The line broke off.")
+	case data.IsAway(err):
+		p.Log.Error("page failed", "cause", "the database does not answer")
+		w.Header().Set("Retry-After", comeAgain)
+		p.tell(w, http.StatusServiceUnavailable, "The office's database does not answer. Try again in a moment.")
 	default:
 		p.Log.Error("page failed", "kind", office.KindOf(err))
 		p.tell(w, http.StatusInternalServerError, "The office's server failed; nothing was decided. Try again later.")

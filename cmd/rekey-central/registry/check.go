@@ -108,7 +108,7 @@ func sent(tx data.Tx, owner string, sums ...string) error {
 		if sum == "" {
 			continue
 		}
-		here, err := tx.Get(data.Readers, []byte(sum+"/"+owner))
+		here, err := tx.Get(data.Readers, office.ReaderKey(sum, owner))
 		if err != nil {
 			return err
 		}
