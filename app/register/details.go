@@ -54,7 +54,7 @@ var otherWords = map[string]string{
 // Words are all translation keys that this package gives to the window and the forms, with their English texts.
 func Words() map[string]string {
 	all := maps.Clone(otherWords)
-	for prefix, table := range map[string]map[string]string{"qualified.": reasons, "problem.": problems, "row.": rowNames, "section.": sectionNames, "chain.": chainWords} {
+	for prefix, table := range map[string]map[string]string{"qualified.": reasons, "problem.": problems, "row.": rowNames, "section.": sectionNames, "chain.": chainWords, "list.": listWords} {
 		for id, text := range table {
 			all[prefix+id] = text
 		}

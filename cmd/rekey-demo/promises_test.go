@@ -38,7 +38,7 @@ func verdict(t *testing.T, kept bool, format string, args ...any) {
 	fmt.Printf("promise %-8s "+format+"\n", append([]any{word}, args...)...)
 }
 
-// TestPromiseFirstFrame: from the start of the program to the first picture in its window, at most 1.5 times a bare window of the
+// TestPromiseFirstFrame: from the start of the program to the first picture in its window, at most 1.3 times a bare window of the
 // same toolkit.
 func TestPromiseFirstFrame(t *testing.T) {
 	dir := t.TempDir()
@@ -64,7 +64,7 @@ func TestPromiseFirstFrame(t *testing.T) {
 		ours = append(ours, firstFrame(t, full...))
 	}
 	a, b := median(ours), median(theirs)
-	verdict(t, float64(a) <= 1.5*float64(b), "first frame: Rekey %.0f ms, bare window %.0f ms, %.2f times (at most 1.5)", ms(a), ms(b), float64(a)/float64(b))
+	verdict(t, float64(a) <= 1.3*float64(b), "first frame: Rekey %.0f ms, bare window %.0f ms, %.2f times (at most 1.3)", ms(a), ms(b), float64(a)/float64(b))
 }
 
 func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -13,6 +13,7 @@ import (
 type screen struct {
 	display string
 	procs   []*exec.Cmd
+	more    []string // further environment of the programs there
 }
 
 // openScreen starts Xvfb and a window manager.
@@ -68,7 +69,7 @@ func (s *screen) keyboard(layout string) error {
 
 // env is the environment of a program on this screen. Software drawing is enough and the same everywhere.
 func (s *screen) env() []string {
-	return append(os.Environ(), "DISPLAY="+s.display, "LIBGL_ALWAYS_SOFTWARE=1", "XDG_SESSION_TYPE=x11")
+	return append(append(os.Environ(), "DISPLAY="+s.display, "LIBGL_ALWAYS_SOFTWARE=1", "XDG_SESSION_TYPE=x11"), s.more...)
 }
 
 // close ends what openScreen has started, the last one first.

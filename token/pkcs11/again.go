@@ -25,12 +25,12 @@ func (s *session) signAgain(ctx context.Context, op string, key token.Key, diges
 		return nil, false, nil
 	}
 	ways, err := s.ways(op, k.public, digest, opts)
-	if err != nil || len(ways) == 0 {
+	if err != nil || len(ways) == 0 || ways[0].hash != 0 {
 		return nil, false, nil
 	}
 	raw, step, err := s.m.lib.sign(s.handle, k.private, ways[0], false, nil)
 	switch {
-	case err != nil && step != stepSign:
+	case err != nil && (step != stepSign || refusedData(err)):
 		return nil, false, nil
 	case err != nil: // the card was asked: once is enough
 		if _, gone := s.ensure(op); token.KindOf(gone) == token.KindCardRemoved {
@@ -45,16 +45,22 @@ func (s *session) signAgain(ctx context.Context, op string, key token.Key, diges
 }
 
 // still says that the object that signed last is the private half of the key: its modulus is the key's; of an EC key, whose
-// private object shows only the curve, that a signature was verified and the ID is the same. One attribute is compared and
-// not more, because SoftHSM looks into a file for each.
+// private object shows only the curve, that a signature was verified and the ID is the same; of a GOST key the ID, since each signature is
+// verified by the caller. One attribute is compared and not more, because SoftHSM looks into a file for each.
 func (s *session) still(k *seen, key token.Key) bool {
 	switch public := k.public.(type) {
 	case *rsa.PublicKey:
 		return bytes.Equal(s.value(k.private, p11.CKA_MODULUS), public.N.Bytes())
 	case *ecdsa.PublicKey:
-		return k.proved && len(key.ID) > 0 && bytes.Equal(s.value(k.private, p11.CKA_ID), key.ID)
+		return k.proved && s.hasID(k.private, key.ID)
+	case *token.GOSTKey:
+		return s.hasID(k.private, key.ID)
 	}
 	return false
+}
+
+func (s *session) hasID(o p11.ObjectHandle, id []byte) bool {
+	return len(id) > 0 && bytes.Equal(s.value(o, p11.CKA_ID), id)
 }
 
 // keyName is what a session knows a key by.

@@ -180,6 +180,15 @@ func (s *session) halfMade(op string, id []byte) bool {
 	if err != nil {
 		return false
 	}
+	objects, err := s.search(op, withID(id, class(p11.CKO_PUBLIC_KEY))...)
+	if err != nil {
+		return false
+	}
+	for _, o := range objects {
+		if _, err := s.publicHalf(o); err != nil && len(s.value(o, p11.CKA_VALUE)) > 0 {
+			return false // half of a pair that Rekey cannot use, as of GOST R 34.10-2001
+		}
+	}
 	private, err := s.search(op, withID(id, class(p11.CKO_PRIVATE_KEY))...)
 	if err != nil {
 		return false

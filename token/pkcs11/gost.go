@@ -155,7 +155,10 @@ func (s *session) pair(op string, r recipe, spec token.KeySpec) (p11.ObjectHandl
 		made, _, err := s.m.ctx.GenerateKeyPair(s.handle, mechanism, pub, priv)
 		return made, err
 	}
-	before := s.nameless(op)
+	before, err := s.search(op, class(p11.CKO_PRIVATE_KEY))
+	if err != nil {
+		return 0, err
+	}
 	turns := forms
 	if taken, ok := s.m.forms[s.model()]; ok {
 		turns = append([]form{taken}, forms...)
@@ -175,24 +178,23 @@ func (s *session) pair(op string, r recipe, spec token.KeySpec) (p11.ObjectHandl
 		}
 		refused = err
 		s.removeHalves(op, spec.ID)
-		for _, o := range s.nameless(op) {
-			if !slices.Contains(before, o) {
-				s.m.ctx.DestroyObject(s.handle, o)
-			}
-		}
+		s.removeNameless(op, before)
 	}
 	return 0, refused
 }
 
-// nameless gives the private keys without CKA_ID and label: SoftHSM leaves one when it refuses a template half-way.
-func (s *session) nameless(op string) []p11.ObjectHandle {
+// removeNameless deletes the private keys without CKA_ID and label that were not there before: SoftHSM leaves one when it refuses a
+// template half-way. A key that was there stays, even when the card does not show its ID just now.
+func (s *session) removeNameless(op string, before []p11.ObjectHandle) {
 	found, err := s.search(op, class(p11.CKO_PRIVATE_KEY))
 	if err != nil {
-		return nil
+		return
 	}
-	return slices.DeleteFunc(found, func(o p11.ObjectHandle) bool {
-		return len(s.value(o, p11.CKA_ID))+len(s.value(o, p11.CKA_LABEL)) > 0
-	})
+	for _, o := range found {
+		if !slices.Contains(before, o) && len(s.value(o, p11.CKA_ID))+len(s.value(o, p11.CKA_LABEL)) == 0 {
+			s.m.ctx.DestroyObject(s.handle, o)
+		}
+	}
 }
 
 func (f form) private(template []*p11.Attribute, r recipe, spec token.KeySpec) []*p11.Attribute {

@@ -6,7 +6,9 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"rekey/token"
@@ -96,6 +98,36 @@ func TestCardThatSignsOnlyWholeMessages(t *testing.T) {
 		_, err = again.Sign(t.Context(), key, make([]byte, 32), wrong)
 		wantKind(t, err, token.KindNotAllowed)
 		f.set(t)
+	}
+}
+
+// A card that does not sign the digest is asked to sign the message, where that is known, and no third time.
+func TestCardThatRefusesTheDigest(t *testing.T) {
+	f := newFaulty(t)
+	s := newCard(t, f.load(t), "card")
+	login(t, s)
+	key, err := s.Generate(t.Context(), token.KeySpec{Algorithm: token.RSA2048, ID: []byte{1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	message := []byte("message")
+	digest := sha256.Sum256(message)
+	if _, err := s.Sign(t.Context(), key, digest[:], sha256Options); err != nil { // the key is known: see signAgain
+		t.Fatal(err)
+	}
+	f.set(t, "fail=20@Sign")
+	for _, c := range []struct {
+		message []byte
+		asked   int
+	}{{message, 3}, {nil, 2}} { // once in signAgain
+		if err := os.Remove(f.control + ".calls"); err != nil {
+			t.Fatal(err)
+		}
+		_, err := s.Sign(t.Context(), key, digest[:], token.SignOptions{Hash: crypto.SHA256, Message: c.message})
+		wantKind(t, err, token.KindUnsupported)
+		if n := strings.Count(f.calls(t), " Sign "); n != c.asked {
+			t.Errorf("asked %d times, want %d", n, c.asked)
+		}
 	}
 }
 

@@ -100,7 +100,7 @@ func checkSecondPIN(op string, state token.PINState, pin []byte) error {
 }
 
 // signRaw tries the ways of signing in turn. Only C_SignInit is ever repeated: once the PIN has been presented, or
-// the card was asked to sign, the answer stands. A GOST key that wants no PIN of its own may be asked in another way too when the card
+// the card was asked to sign, the answer stands. Only a key that wants no PIN of its own may be asked in another way when the card
 // says that it does not sign such data.
 func (s *session) signRaw(op string, private p11.ObjectHandle, k *seen, state token.PINState, digest []byte, opts token.SignOptions) ([]byte, error) {
 	ways, err := s.ways(op, k.public, digest, opts)
@@ -126,7 +126,7 @@ func (s *session) signRaw(op string, private p11.ObjectHandle, k *seen, state to
 				s.m.taken[s.model()] = ways[i].method()
 			}
 			return raw, nil
-		case step == stepSign && i+1 < len(ways) && opts.Streebog && !k.always && is(err, p11.CKR_DATA_INVALID, p11.CKR_DATA_LEN_RANGE):
+		case step == stepSign && i+1 < len(ways) && !k.always && refusedData(err):
 			continue
 		case step == stepInit && i+1 < len(ways) && is(err, p11.CKR_MECHANISM_INVALID, p11.CKR_MECHANISM_PARAM_INVALID, p11.CKR_KEY_TYPE_INCONSISTENT):
 			continue
@@ -142,6 +142,9 @@ func (s *session) signRaw(op string, private p11.ObjectHandle, k *seen, state to
 	}
 	return nil, refusal(op, token.KindUnsupported, "the card cannot sign so")
 }
+
+// refusedData says that a card which was asked does not sign such data in this way.
+func refusedData(err error) bool { return is(err, p11.CKR_DATA_INVALID, p11.CKR_DATA_LEN_RANGE) }
 
 // prove verifies the first signature of each EC key in a session: its private object shows no public key, and a key
 // of another pair under the same ID must not pass. RSA keys were told by their modulus; those of GOST keys are for the caller

@@ -54,21 +54,25 @@ static int card_is_in(void)
 	return n > 0;
 }
 
-/* begin has SoftHSM read the folder, and finds the slot of the card, or else SoftHSM's blank one. */
+/* begin has SoftHSM read the folder, and finds the slot of the card, or else SoftHSM's blank one. While another process logs in,
+ * SoftHSM may fail to read a card that is there: then it is not in yet, and the next call looks again. */
 static ulong_t begin(void)
 {
 	struct { void *create, *destroy, *lock, *unlock; ulong_t flags; void *reserved; } args = { .flags = 2 }; /* OS locking */
 	ulong_t slots[16], n = 16, rv;
 	unsigned char info[256];
+	int in = card_is_in();
 
-	present = card_is_in();
+	present = 0;
 	rv = real_call(INITIALIZE, (ulong_t)&args, 0, 0);
 	if (rv == OK)
 		rv = real_call(SLOT_LIST, 1, (ulong_t)slots, (ulong_t)&n);
 	for (ulong_t i = 0; rv == OK && i < n; i++) {
 		rv = real_call(TOKEN_INFO, slots[i], (ulong_t)info, 0);
-		if (!present || *(ulong_t *)(info + FLAGS) & TOKEN_INITIALIZED)
+		if (!present && rv == OK) {
 			slot = slots[i];
+			present = in && *(ulong_t *)(info + FLAGS) & TOKEN_INITIALIZED;
+		}
 	}
 	return rv;
 }

@@ -17,7 +17,7 @@ import (
 var script string
 
 // WithGOST gives the path of a SoftHSM module that was built with GOST. The first call in a checkout builds it from Debian's own
-// source archive, in about two minutes, telling on standard error how far it is, and keeps it in .bench beside go.mod; outside of a
+// source archive, in two to four minutes, telling on standard error how far it is, and keeps it in .bench beside go.mod; outside of a
 // checkout it is kept in the user's cache folder. It needs apt, g++, make, pkg-config and libbotan-2-dev.
 func WithGOST(ctx context.Context) (modulePath string, err error) {
 	folder, err := kept()

@@ -11,6 +11,7 @@
  *   own-digest     signs only digests that it has just made itself (C_Digest)
  *   no-dates       refuses CKA_START_DATE and CKA_END_DATE
  *   not-A          refuses the parameter sets CryptoPro-A and tc26-256-B, which it does not tell beforehand
+ *   shy            shows neither CKA_ID nor CKA_LABEL between a template that it refused and the next pair
  *   wrapped        CKA_VALUE of a public key inside an OCTET STRING
  *   r-first        r before s                   little-endian  both numbers of a signature
  */

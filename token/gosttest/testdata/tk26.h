@@ -48,7 +48,7 @@ struct session {
 
 extern struct object objects[OBJECTS];
 extern struct session sessions[SESSIONS + 1];
-extern int logged_in;
+extern int logged_in, refused; /* refused: the last template, see "shy" */
 extern ENGINE *gost;
 
 int word(const char *w);

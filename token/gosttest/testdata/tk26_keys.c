@@ -58,7 +58,8 @@ CK_RV GenerateKeyPair(CK_SESSION_HANDLE h, CK_MECHANISM_PTR m, CK_ATTRIBUTE_PTR 
         return CKR_TEMPLATE_INCONSISTENT;
     if (!a || !find(pub, pubs, PARAMS_3411) || (word("both-params") && (!b || !find(priv, privs, PARAMS_3411))))
         return CKR_TEMPLATE_INCOMPLETE;
-    if (word("public-params") && b)
+    refused = word("public-params") && b;
+    if (refused)
         return CKR_ATTRIBUTE_READ_ONLY;
     if (word("no-dates") && (find(priv, privs, CKA_START_DATE) || find(priv, privs, CKA_END_DATE)))
         return CKR_ATTRIBUTE_TYPE_INVALID;

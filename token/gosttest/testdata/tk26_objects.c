@@ -2,6 +2,7 @@
 #include "tk26.h"
 
 struct object objects[OBJECTS];
+int refused;
 
 CK_ATTRIBUTE *find(CK_ATTRIBUTE *list, CK_ULONG n, CK_ATTRIBUTE_TYPE type)
 {
@@ -93,6 +94,8 @@ CK_RV GetAttributeValue(CK_SESSION_HANDLE h, CK_OBJECT_HANDLE which, CK_ATTRIBUT
         return CKR_OBJECT_HANDLE_INVALID;
     for (CK_ULONG i = 0; i < n; i++) {
         CK_ATTRIBUTE *a = find(o->at, o->count, list[i].type);
+        if (word("shy") && refused && (list[i].type == CKA_ID || list[i].type == CKA_LABEL))
+            return CKR_GENERAL_ERROR;
         if (!a) {
             list[i].ulValueLen = (CK_ULONG)-1;
             rv = CKR_ATTRIBUTE_TYPE_INVALID;

@@ -137,8 +137,11 @@ static ulong_t through(int i, ulong_t a, ulong_t b, ulong_t c, ulong_t d, ulong_
 		misbehave(names[i]);
 		snprintf(word, sizeof word, "@%s ", names[i]);
 		fail = strstr(text, word);
-		if (fail != NULL && strstr(text, "fail=") != NULL)
+		if (fail != NULL && strstr(text, "fail=") != NULL) {
+			if (i == SIGN) /* ends the operation, as a call that fails does */
+				real->call[i](a, b, c, d, e, f, g, h);
 			return (ulong_t)number("fail=", 16);
+		}
 	}
 	at = number("crashat=", 10);
 	if (at == calls)
