@@ -15,6 +15,7 @@ type record struct {
 	Client string       `json:"client"` // its owner
 	Case   central.Case `json:"case"`
 	Made   *made        `json:"made,omitempty"`
+	Making *making      `json:"making,omitempty"`
 }
 
 // Case gives a case to its owner or to the officer; anybody else gets KindNotFound.

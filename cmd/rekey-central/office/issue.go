@@ -5,24 +5,16 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"slices"
 
 	"rekey/app/central"
-	"rekey/cmd/rekey-central/data"
 )
 
 const certificateName = "certificate.pem"
 
-// Issuer makes a certificate (PEM) for a case from its PKCS#10 request (PEM). It is asked within a transaction: it works by itself
-// and asks neither the office nor the database.
+// Issuer makes a certificate (PEM) for a case from its PKCS#10 request (PEM). It may take its time, up to patience: an authority's key
+// may be on a card. The others go on meanwhile.
 type Issuer func(c central.Case, request []byte) ([]byte, error)
-
-// made is a certificate that has been made and perhaps not been filed: after a crash the same one is issued.
-type made struct {
-	Request     string `json:"request"`     // SHA-256 of the request
-	Certificate []byte `json:"certificate"` // PEM
-}
 
 // Issue lets issuer make the certificate of an approved case and files it with the case. The newest document of kind request is
 // the one that counts. One certificate is made for it, however many officers, servers, tries and crashes there are: it is kept
@@ -61,7 +53,7 @@ func (o *Office) issue(ctx context.Context, who Caller, id string, seen int64, i
 	if err != nil {
 		return central.Case{}, false, err
 	}
-	certificate, err := o.make(ctx, who, id, seen, made{Request: sum}, request, issuer)
+	certificate, err := o.make(ctx, who, id, seen, sum, request, issuer)
 	if err != nil || certificate == nil {
 		return central.Case{}, err == nil, err
 	}
@@ -83,37 +75,6 @@ func (o *Office) issue(ctx context.Context, who Caller, id string, seen int64, i
 		return true, []central.Document{d}, nil
 	})
 	return c, again, err
-}
-
-// make lets the certificate be made and kept with the case, or gives the one that was made for this request before; nil when
-// the case has moved on meanwhile.
-func (o *Office) make(ctx context.Context, who Caller, id string, seen int64, m made, request []byte, issuer Issuer) ([]byte, error) {
-	var out []byte
-	err := o.db.Update(ctx, func(tx data.Tx) error {
-		out = nil
-		r, err := forOfficer(tx, who, id, seen)
-		if err != nil {
-			return err
-		}
-		if r.Made != nil && r.Made.Request == m.Request {
-			out = r.Made.Certificate
-			return nil
-		}
-		if newest, err := newestRequest(r.Case); err != nil || newest != m.Request || r.Case.State != central.StateApproved {
-			return err
-		}
-		if m.Certificate == nil { // kept when the transaction is run again
-			if m.Certificate, err = issuer(r.Case, request); err != nil {
-				return err
-			}
-		}
-		if len(m.Certificate) == 0 {
-			return errors.New("the issuer made nothing")
-		}
-		r.Made, out = &m, m.Certificate
-		return save(tx, r)
-	})
-	return out, err
 }
 
 // file keeps a certificate as a document.
