@@ -21,7 +21,7 @@ BUILD_PACKAGES := gcc libc6-dev pkg-config libgl-dev libx11-dev libxcursor-dev l
 # Cards, a display without a screen, and judges that are not ours.
 CARD_PACKAGES := softhsm2 opensc opensc-pkcs11 pcscd vsmartcard-vpcd vsmartcard-vpicc python3-pycryptodome \
 	libtpm2-pkcs11-1 swtpm tpm2-tools tpm2-abrmd libtss2-tcti-tabrmd0 libtss2-tcti-swtpm0 dbus-daemon dbus-bin gnome-keyring \
-	libssl-dev libbotan-2-dev g++ libengine-gost-openssl postgresql
+	libssl-dev libbotan-2-dev g++ libengine-gost-openssl postgresql cups-daemon cups-client python3-xlib
 BENCH_PACKAGES := $(CARD_PACKAGES) chromium openssl poppler-utils qpdf zbar-tools libfribidi-bin liblcms2-utils \
 	xvfb x11-xkb-utils libgl1-mesa-dri openbox xdotool imagemagick
 DEMO_PACKAGES := softhsm2 opensc openssl libengine-gost-openssl libssl-dev libbotan-2-dev g++ poppler-utils qpdf xvfb x11-xkb-utils libgl1-mesa-dri openbox xdotool imagemagick

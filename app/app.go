@@ -71,11 +71,10 @@ type App struct {
 
 // Names of settings.
 const (
-	SettingLang      = "language"   // en, tr, ru, vi, fa
-	SettingLook      = "look"       // system, light, dark
-	settingClientKey = "client-key" // who we are to the central API
-	settingCursor    = "cursor"     // how far the change feed was read
-	settingOverrides = "overrides"  // what the central API says about the procedures
+	SettingLang      = "language"  // en, tr, ru, vi, fa
+	SettingLook      = "look"      // system, light, dark
+	settingCursor    = "cursor"    // how far the change feed was read
+	settingOverrides = "overrides" // what the central API says about the procedures
 
 	settingOverridesTag = "overrides-etag" // of the answer that is kept
 )

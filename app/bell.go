@@ -40,11 +40,12 @@ func (b *bell) ring() {
 	}
 }
 
-// watches are the loops that run; closing the program ends them first. Its zero value is ready.
+// watches are the loops and exchanges that run; closing the program ends them first. Its zero value is ready.
 type watches struct {
 	mu     sync.Mutex
 	closed bool
-	stops  []context.CancelFunc
+	last   int
+	stops  map[int]context.CancelFunc
 	all    sync.WaitGroup
 }
 
@@ -55,13 +56,25 @@ func (w *watches) begin(ctx context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	if w.closed {
 		cancel()
+		return ctx, cancel
 	}
-	w.stops = append(w.stops, cancel)
+	if w.stops == nil {
+		w.stops = map[int]context.CancelFunc{}
+	}
+	w.last++
+	n := w.last
+	w.stops[n] = cancel
 	w.all.Add(1)
-	return ctx, func() { cancel(); w.all.Done() }
+	return ctx, func() {
+		cancel()
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.stops, n)
+		w.all.Done()
+	}
 }
 
-// close ends all loops and waits for them.
+// close ends all of them and waits.
 func (w *watches) close() {
 	w.mu.Lock()
 	w.closed = true

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"encoding/hex"
+	"fmt"
 	"net/url"
 	"sync"
 
@@ -17,22 +18,23 @@ const (
 	SettingCA      = "central-ca"    // PEM of the only authorities that are trusted for it; "": the system's
 	SettingPin     = "central-pin"   // base64 SHA-256 of a key in the server's chain
 	SettingProxy   = "central-proxy" // as central.Options.Proxy; "": the environment's
+	SettingKey     = "client-key"    // who we are to it: "": one is made with the first exchange. Never shown
 )
 
 // connects says that a setting changes how the office is reached.
 func connects(setting string) bool {
 	switch setting {
-	case SettingCentral, SettingCA, SettingPin, SettingProxy, settingClientKey:
+	case SettingCentral, SettingCA, SettingPin, SettingProxy, SettingKey:
 		return true
 	}
 	return false
 }
 
-// reconnect begins anew after such a change: what was wrong on the old way says nothing of the new one, and another office has
-// another feed and other facts.
+// reconnect begins anew after such a change: what was wrong on the old way says nothing of the new one, and another office, or another
+// account there, has another feed and other facts.
 func (a *App) reconnect(tx *store.Tx, key, value string) error {
 	tx.OnCommit(a.wake)
-	if key == SettingCentral && value != setting(tx, key) {
+	if (key == SettingCentral || key == SettingKey) && value != setting(tx, key) {
 		for _, name := range []string{settingCursor, settingOverridesTag} {
 			if err := tx.Delete(store.Settings, name); err != nil {
 				return err
@@ -58,6 +60,10 @@ func (a *App) Configure(name, value string) error {
 		o.Pin = value
 	case SettingProxy:
 		o.Proxy = value
+	case SettingKey: // an account's, which the office has made
+		if o.Key = value; len(value) < leastKey {
+			return &Error{op, BadInput, fmt.Errorf("a key of the office has %d characters or more", leastKey)}
+		}
 	case SettingTSA:
 		if u, err := url.Parse(value); err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
 			return &Error{op, BadInput, errNoTSA}
@@ -68,6 +74,9 @@ func (a *App) Configure(name, value string) error {
 	}
 	return a.SetSetting(name, value)
 }
+
+// leastKey is how many characters make a key that cannot be guessed; the office takes no shorter one.
+const leastKey = 32
 
 // connection keeps one client for as long as the settings stay: with a card, and with TLS, a new one costs a handshake.
 type connection struct {
@@ -104,14 +113,14 @@ func (a *App) reach() (o central.Options, err error) {
 	o.Timeout = a.timeout
 	err = a.store.View(func(tx *store.Tx) error {
 		o.Address = a.address(tx)
-		o.Key, o.CA, o.Pin, o.Proxy = setting(tx, settingClientKey), []byte(setting(tx, SettingCA)), setting(tx, SettingPin), setting(tx, SettingProxy)
+		o.Key, o.CA, o.Pin, o.Proxy = setting(tx, SettingKey), []byte(setting(tx, SettingCA)), setting(tx, SettingPin), setting(tx, SettingProxy)
 		return nil
 	})
 	if err == nil && o.Address != "" && o.Key == "" {
 		var b [32]byte
 		rand.Read(b[:])
 		o.Key = hex.EncodeToString(b[:])
-		err = a.SetSetting(settingClientKey, o.Key)
+		err = a.SetSetting(SettingKey, o.Key)
 	}
 	return o, err
 }

@@ -7,12 +7,13 @@ import (
 
 	"rekey/app/cases"
 	"rekey/app/procedure"
+	"rekey/app/register"
 	"rekey/store"
 )
 
-// Correct mends the details of a case that the office has returned; what is not given stays. Run then makes the documents
-// anew, with the same key, and sends the case again under its old ID.
-func (a *App) Correct(caseID string, details map[string]string) (cases.Case, error) {
+// Correct mends the details of a case that the office has returned, and its table when rows are given; what is not given stays. Run then
+// makes the documents anew, with the same key, and sends the case again under its old ID. A wrong cell of the table is a *CellError.
+func (a *App) Correct(caseID string, details map[string]string, rows ...map[string]string) (cases.Case, error) {
 	const op = "correct case"
 	a.running.Lock()
 	defer a.running.Unlock()
@@ -21,15 +22,17 @@ func (a *App) Correct(caseID string, details map[string]string) (cases.Case, err
 		return c, err
 	}
 	if !c.Returned() {
-		return c, &Error{op, BadInput, errors.New("only a case that the office has returned can be corrected")}
+		return c, &Error{op, BadInput, errNotReturned}
 	}
 	p, route, err := a.route(Draft{Procedure: c.Procedure, Reason: c.Reason, Route: c.Route})
 	if err != nil {
 		return c, err
 	}
-	current, err := a.current(c)
-	if err != nil {
-		return c, err
+	var current register.Certificate
+	if c.Current != "" { // some cases begin without a certificate
+		if current, err = a.current(c); err != nil {
+			return c, err
+		}
 	}
 	d := Draft{Procedure: c.Procedure, Details: maps.Clone(c.Details)}
 	if err := a.FillIn(&d, details); err != nil {
@@ -39,15 +42,29 @@ func (a *App) Correct(caseID string, details map[string]string) (cases.Case, err
 	if err != nil {
 		return c, failed(op, err)
 	}
+	table := c.Rows
+	if len(rows) > 0 {
+		reason, _ := p.Reason(c.Reason)
+		if table, err = a.checkRows(p, reason, rows); err != nil {
+			return c, failed(op, err)
+		}
+	}
 	kind := c.Details["holder_kind"]
 	switch {
 	case mended["holder_kind"] != kind:
 		return c, &Error{op, BadInput, errors.New("holder_kind: other steps belong to it; begin a new case")}
-	case maps.Equal(mended, c.Details) && !route.Has(procedure.ESign, kind):
+	case maps.Equal(mended, c.Details) && sameRows(table, c.Rows) && !route.Has(procedure.ESign, kind):
 		return c, &Error{op, BadInput, errors.New("nothing differs from what the office has returned")}
 	}
 	after, err := a.change(c.ID, func(tx *store.Tx, c cases.Case) (cases.Case, error) {
-		return a.apply(tx, c, cases.Event{Kind: cases.Corrected, Details: mended})
+		if err := dropWaiting(tx, c.ID, sendCase); err != nil { // what the office has returned: only its answer was lost
+			return c, err
+		}
+		c, err := a.apply(tx, c, cases.Event{Kind: cases.Corrected, Details: mended, Rows: table})
+		if err != nil {
+			return c, err
+		}
+		return c, tx.Delete(store.Drafts, c.ID)
 	})
 	return after, failed(op, err)
 }
@@ -79,7 +96,7 @@ func (a *App) Cancel(caseID string) (cases.Case, error) {
 		return c, err
 	}
 	after, err := a.change(c.ID, func(tx *store.Tx, c cases.Case) (cases.Case, error) {
-		if err := dropWaiting(tx, c.ID); err != nil {
+		if err := dropWaiting(tx, c.ID, ""); err != nil {
 			return c, err
 		}
 		return a.apply(tx, c, cases.Event{Kind: cases.Cancelled})

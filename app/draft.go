@@ -24,7 +24,7 @@ func (a *App) NewDraft(ctx context.Context, fingerprint, procedureID, reason str
 	fingerprint = entry.Fingerprint // the whole of it: the caller may have given its beginning
 	var old *Draft
 	if err := a.eachDraft(func(d Draft) {
-		if d.Fingerprint == fingerprint && d.Procedure == p.ID && d.Reason == reason {
+		if !d.Mends && d.Fingerprint == fingerprint && d.Procedure == p.ID && d.Reason == reason {
 			old = &d
 		}
 	}); err != nil {
@@ -117,11 +117,11 @@ func (a *App) SaveDraft(d Draft) error {
 	}))
 }
 
-// OpenDraft is the draft that was worked on last and not finished.
+// OpenDraft is the draft of a new case that was worked on last and not finished.
 func (a *App) OpenDraft() (Draft, bool) {
 	var last Draft
 	_ = a.eachDraft(func(d Draft) {
-		if d.UpdatedAt.After(last.UpdatedAt) {
+		if !d.Mends && d.UpdatedAt.After(last.UpdatedAt) {
 			last = d
 		}
 	})

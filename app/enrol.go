@@ -38,6 +38,9 @@ func (a *App) enrol(ctx context.Context, cardSerial string, ask Ask) (me central
 	if err != nil {
 		return me, err
 	}
+	if err := central.CanProve(entry.X509.PublicKey); err != nil { // no PIN is asked for in vain
+		return me, err
+	}
 	ask.progress(Progress{What: StepEnrol})
 	card, err := a.login(ctx, ask, entry.CardSerial, StepEnrol)
 	if err != nil {
@@ -57,7 +60,9 @@ func (a *App) enrol(ctx context.Context, cardSerial string, ask Ask) (me central
 		return me, err
 	}
 	defer prover.Close()
-	if err := prover.BindKey(ctx, o.Key); err != nil {
+	if err := prover.BindKey(ctx, o.Key); central.KindOf(err) == central.Refused { // it is another account's, for example
+		return me, &Error{"sign in", NoSignIn, err}
+	} else if err != nil {
 		return me, err
 	}
 	client, err := a.client()

@@ -85,6 +85,9 @@ func eachPerson(tx *store.Tx, f func(key, name string, aCase bool)) error {
 	}
 	if err == nil {
 		err = store.Each(tx, store.Drafts, "", func(id string, d Draft) error {
+			if d.Mends { // belongs to its case
+				return nil
+			}
 			name := strings.TrimSpace(d.Details["given_name"] + " " + d.Details["surname"])
 			f(cmp.Or(owners[d.Fingerprint], draftPerson+id), cmp.Or(name, d.Details["certificate_name"], d.Details["organisation"]), false)
 			return nil
@@ -113,8 +116,10 @@ func (a *App) Erase(holderKey string) (Erased, error) {
 	e.Name = people[i].Name
 	var ids []string
 	if err := a.store.Update(func(tx *store.Tx) (err error) {
-		ids, err = e.remove(tx)
-		return err
+		if ids, err = e.remove(tx); err != nil {
+			return err
+		}
+		return forgetWords(tx)
 	}); err != nil {
 		return e, failed(op, err)
 	}
@@ -160,7 +165,7 @@ func (e *Erased) remove(tx *store.Tx) (ids []string, err error) {
 		return nil, err
 	}
 	if err := store.Each(tx, store.Drafts, "", func(id string, d Draft) error {
-		if mine[d.Fingerprint] && d.Fingerprint != "" || e.Key == draftPerson+id {
+		if mine[d.Fingerprint] && d.Fingerprint != "" || e.Key == draftPerson+id || d.Mends && slices.Contains(ids, id) {
 			note(store.Drafts, id)
 		}
 		return nil

@@ -30,6 +30,9 @@ func TestErasedPersonIsGoneAndTheOtherStays(t *testing.T) {
 	if e.Removed[store.Cases] != 1 || e.Removed[store.Events] < 3 || e.Removed[store.Documents] < 2 || e.Removed[store.Outbox] != len(e.Waiting) || len(e.Waiting) != 1 || e.Shared != 1 {
 		t.Errorf("%+v", e)
 	}
+	if box := d.outbox(); box.Detail != "" {
+		t.Errorf("still says of the last failure: %s", box.Detail)
+	}
 	if _, err := d.Erase(c.HolderKey); app.KindOf(err) != app.NotFound {
 		t.Errorf("erased twice: %v", err)
 	}

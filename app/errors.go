@@ -36,6 +36,7 @@ const (
 	NotAdmitted  Kind = "not-admitted" // the central API does not know us: sign in with the card, or ask the office
 	Untrusted    Kind = "untrusted"    // who answers is not known to be the office
 	ProxyTrouble Kind = "proxy"        // the proxy does not let through
+	NoSignIn     Kind = "no-sign-in"   // not with this card: an account's key has to be typed in
 	DiskFull     Kind = "disk-full"
 	StoreBusy    Kind = "store-busy"
 	StoreDamaged Kind = "store-damaged"
@@ -108,7 +109,7 @@ var centralKinds = map[central.Kind]Kind{
 	central.Untrusted:   Untrusted,
 	central.Proxy:       ProxyTrouble,
 	central.CardFailed:  CardError,
-	central.Unsupported: Unsupported,
+	central.Unsupported: NoSignIn,
 }
 
 func pinKind(e *token.PINError) Kind {

@@ -13,6 +13,8 @@ import (
 // Sync sends what waits, because the person wants it now, and fetches what is new. It waits only where the office has asked for it.
 // The error of the exchange is also kept for the view; nothing is lost by it.
 func (a *App) Sync(ctx context.Context) (SyncResult, error) {
+	ctx, stop := a.watches.begin(ctx)
+	defer stop()
 	a.syncing.Lock()
 	defer a.syncing.Unlock()
 	result, err := a.exchange(ctx)
@@ -33,7 +35,7 @@ func (a *App) exchange(ctx context.Context) (SyncResult, error) {
 	if err != nil || client == nil {
 		return result, err
 	}
-	if asked := a.rest().Asked; a.now().Before(asked) {
+	if asked := a.rest().asked(a.now()); a.now().Before(asked) {
 		return result, &Error{"central API", ServerAnswer, fmt.Errorf("%w until %s", errAskedToWait, asked.Local().Format(time.TimeOnly))}
 	}
 	result.Sent, err = a.push(ctx, client, true)

@@ -83,9 +83,11 @@ func (a *App) take(ctx context.Context, client *central.Client, change central.C
 	if err != nil {
 		return err
 	}
-	version, err := versionAt(ctx, client, change)
-	if err != nil {
-		return err
+	version := change.Version
+	if version == 0 {
+		if version, err = versionAt(ctx, client, change); err != nil {
+			return err
+		}
 	}
 	return a.store.Update(func(tx *store.Tx) error {
 		if err := seen(tx, change); err != nil {
@@ -94,6 +96,11 @@ func (a *App) take(ctx context.Context, client *central.Client, change central.C
 		c, err := store.Get[cases.Case](tx, store.Cases, change.Case)
 		if err != nil {
 			return err
+		}
+		if c.Cancelled { // the answer that said so was lost, and then the case was given up
+			if c, err = a.apply(tx, c, cases.Event{Kind: cases.Reopened}); err != nil {
+				return err
+			}
 		}
 		if stop, err := a.fileFromOffice(tx, &c, files); stop || err != nil {
 			return err
@@ -108,8 +115,8 @@ func seen(tx *store.Tx, change central.Change) error {
 	return store.Put(tx, store.Settings, settingCursor, strconv.FormatInt(change.Cursor, 10))
 }
 
-// versionAt is the version that a returned case has: a correction is made on it. 0 where the office has gone on since, or nothing can be
-// corrected: then what is known stays, and a correction meets a conflict.
+// versionAt asks for the version that a returned case has, of an office whose feed does not tell it: a correction is made on it. 0 where
+// the office has gone on since, or nothing can be corrected: then what is known stays, and a correction meets a conflict.
 func versionAt(ctx context.Context, client *central.Client, change central.Change) (int64, error) {
 	if change.State != central.StateReturned {
 		return 0, nil

@@ -84,13 +84,12 @@ func (a *App) noteReceipt(tx *store.Tx, r central.Receipt) error {
 	if store.KindOf(err) == store.NotFound {
 		return nil
 	}
-	if err != nil || r.State == central.Waiting || c.Cancelled {
+	what, decided := receiptNotes[r.State]
+	if err != nil || !decided || c.Cancelled {
 		return err
 	}
-	why := "receipt " + r.State
-	if r.Why != "" {
-		why += ": " + r.Why
-	}
-	_, err = a.apply(tx, c, cases.Event{Kind: cases.Noted, Why: why, Said: r.UpdatedAt.UTC()})
+	_, err = a.apply(tx, c, cases.Event{Kind: cases.Noted, Note: what, Why: r.Why, Said: r.UpdatedAt.UTC()})
 	return err
 }
+
+var receiptNotes = map[string]string{central.Accepted: cases.NoteReceiptAccepted, central.Declined: cases.NoteReceiptDeclined}

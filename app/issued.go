@@ -97,8 +97,8 @@ func (a *App) choose(tx *store.Tx, entry register.Entry, keep func() error) erro
 	if err := keep(); err != nil {
 		return err
 	}
-	if tx.Has(store.Certificates, before) && before != entry.Fingerprint && a.address(tx) != "" {
-		if err := a.queueCertificate(tx, before); err != nil {
+	if tx.Has(store.Certificates, before) && before != entry.Fingerprint {
+		if err := a.queueRegister(tx, register.HolderKey(entry.Certificate), []string{before}, nil); err != nil {
 			return err
 		}
 	}

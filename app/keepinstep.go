@@ -50,7 +50,7 @@ func (a *App) sendDue(ctx context.Context) (sent int, told bool) {
 	a.syncing.Lock()
 	defer a.syncing.Unlock()
 	before := a.rest()
-	if a.now().Before(before.until()) {
+	if a.now().Before(before.until(a.now())) {
 		return 0, false
 	}
 	client, err := a.client()
@@ -78,7 +78,7 @@ func (a *App) keepListening(ctx context.Context, changed func()) {
 	failures := 0
 	for ctx.Err() == nil {
 		client, err := a.client()
-		if rest := a.rest().until().Sub(a.now()); rest > 0 || client == nil || err != nil {
+		if rest := a.rest().until(a.now()).Sub(a.now()); rest > 0 || client == nil || err != nil {
 			if client == nil || err != nil {
 				rest = longestWait
 			}

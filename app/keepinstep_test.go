@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
@@ -94,6 +95,44 @@ func TestCloseEndsTheWatch(t *testing.T) {
 	}
 	<-ended
 	d.open()
+}
+
+// Closing the program ends an exchange that hangs, and then the store is closed: nothing of it is half done.
+func TestCloseEndsAnExchange(t *testing.T) {
+	hangs := make(chan struct{})
+	d := newDesk(t, stage.Head(), 40, "http://127.0.0.1:1")
+	c := d.run(d.begin().ID, "")
+	d.central = proxy(t, newFeed(t).URL, func(w http.ResponseWriter, r *http.Request, behind http.Handler) {
+		if r.Method == http.MethodPost {
+			_, _ = io.Copy(io.Discard, r.Body) // else the server does not see that the line is cut
+			close(hangs)
+			<-r.Context().Done()
+			return
+		}
+		behind.ServeHTTP(w, r)
+	})
+	d.open()
+	ended := make(chan error, 1)
+	go func() {
+		_, err := d.Sync(context.Background())
+		ended <- err
+	}()
+	<-hangs
+	if err := d.Close(); err != nil {
+		t.Error(err)
+	}
+	select {
+	case err := <-ended:
+		if err == nil {
+			t.Error("an exchange that was cut off went well")
+		}
+	default:
+		t.Error("the exchange outlives the program")
+	}
+	d.open()
+	if box := d.outbox(); box.Waiting != 1 || box.Items[0].Attempts != 0 || d.stored(c.ID).Why != "" {
+		t.Errorf("%+v", box)
+	}
 }
 
 // An office that is away, or that answers each question at once, is not asked again and again; and resting takes next to nothing.

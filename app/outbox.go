@@ -34,21 +34,13 @@ type item struct {
 	Since     time.Time       `json:"since"`
 	IfMatch   int64           `json:"if_match,omitempty"` // version that a correction is made on
 	Attempts  int             `json:"attempts,omitempty"`
+	Tried     time.Time       `json:"tried,omitzero"` // the last time
 	NotBefore time.Time       `json:"not_before,omitzero"`
 	LastKind  Kind            `json:"last_kind,omitempty"` // of the last failure
 	Refused   string          `json:"refused,omitempty"`   // the office's words: it waits for the person, not for time
 	Body      json.RawMessage `json:"body"`
 
 	seq string // its place in the outbox
-}
-
-// line is what keeps its order: the things of one case go one after the other, and so do those of one holder; the lines
-// know nothing of each other.
-func (it item) line() string {
-	if it.Case != "" {
-		return "case/" + it.Case
-	}
-	return "holder/" + it.HolderKey
 }
 
 // waiting reads the outbox in order.
@@ -109,29 +101,34 @@ func (a *App) enqueue(tx *store.Tx, c cases.Case, e cases.Event) error {
 	if err := a.queue(tx, item{Kind: sendCase, Case: c.ID, HolderKey: c.HolderKey, IfMatch: c.Version}, a.submission(c)); err != nil {
 		return err
 	}
-	before, err := lastQueued(tx, c.ID, e.Seq)
+	fresh, err := filedSince(tx, c.ID, e.Seq)
 	if err != nil {
 		return err
 	}
 	for _, d := range newest(c.Documents) {
-		if d.At.After(before) {
+		if fresh[d.SHA256] {
 			if err := a.queueReceipt(tx, c, d); err != nil {
 				return err
 			}
 		}
 	}
-	return a.queueRevocation(tx, c)
+	return nil
 }
 
-// lastQueued is when the case was handed to the outbox the last time before this event.
-func lastQueued(tx *store.Tx, caseID string, seq int) (at time.Time, err error) {
+// filedSince gives the hashes of the documents that were filed between this hand-over to the outbox and the one before it. The order of
+// the events says so, not the clock, which may have been set back.
+func filedSince(tx *store.Tx, caseID string, seq int) (fresh map[string]bool, err error) {
+	fresh = map[string]bool{}
 	err = store.Each(tx, store.Events, caseID+"/", func(_ string, e cases.Event) error {
-		if e.Kind == cases.Queued && e.Seq < seq {
-			at = e.At
+		switch {
+		case e.Kind == cases.Queued && e.Seq < seq:
+			clear(fresh)
+		case e.Kind == cases.Filed && e.Document != nil:
+			fresh[e.Document.SHA256] = true
 		}
 		return nil
 	})
-	return at, err
+	return fresh, err
 }
 
 func wireDocument(d cases.Document) central.Document {
@@ -149,11 +146,11 @@ func isWaiting(tx *store.Tx, caseID string) (bool, error) {
 	return false, err
 }
 
-// dropWaiting takes everything of a case out of the outbox.
-func dropWaiting(tx *store.Tx, caseID string) error {
+// dropWaiting takes what a case has of one kind, "" for everything, out of the outbox.
+func dropWaiting(tx *store.Tx, caseID, kind string) error {
 	all, err := waiting(tx)
 	for _, it := range all {
-		if err == nil && it.Case == caseID {
+		if err == nil && it.Case == caseID && (kind == "" || it.Kind == kind) {
 			err = tx.Delete(store.Outbox, it.seq)
 		}
 	}

@@ -31,14 +31,32 @@ func jitter(limit time.Duration) time.Duration { return rand.N(limit) }
 // rest is how long the whole exchange stays away, and why; it is kept on disk.
 type rest struct {
 	Attempts  int       `json:"attempts,omitempty"`
+	Tried     time.Time `json:"tried,omitzero"`      // when it failed
 	NotBefore time.Time `json:"not_before,omitzero"` // our own waiting, which the person may cut short
 	Asked     time.Time `json:"asked,omitzero"`      // the office has asked for it (Retry-After): nobody cuts that short
 	Kind      Kind      `json:"kind,omitempty"`      // of the last failure; "": the last try went through
 	Detail    string    `json:"detail,omitempty"`    // in words, for the person
 }
 
+// unless gives at, or no time when the clock was set back (by a year, perhaps) since the failure that it was kept with: how much of
+// such a waiting is left, nobody can say, so it is over.
+func unless(now, tried, at time.Time) time.Time {
+	if now.Before(tried) {
+		return time.Time{}
+	}
+	return at
+}
+
+// asked is until when the office wants to be left alone.
+func (r rest) asked(now time.Time) time.Time { return unless(now, r.Tried, r.Asked) }
+
 // until is when the exchange may be tried again by itself.
-func (r rest) until() time.Time { return later(r.NotBefore, r.Asked) }
+func (r rest) until(now time.Time) time.Time {
+	return unless(now, r.Tried, later(r.NotBefore, r.Asked))
+}
+
+// until is the same for one thing of the outbox.
+func (it item) until(now time.Time) time.Time { return unless(now, it.Tried, it.NotBefore) }
 
 func later(x, y time.Time) time.Time {
 	if y.After(x) {
@@ -77,15 +95,18 @@ func asksToWait(err error) time.Duration {
 // note keeps how an exchange went.
 func (a *App) note(err error) error {
 	before := a.rest()
-	after := rest{Asked: before.Asked}
+	now, after := a.now(), rest{}
+	if asked := before.asked(now); asked.After(now) {
+		after.Tried, after.Asked = before.Tried, asked
+	}
 	if err != nil {
-		after.Kind, after.Detail = KindOf(err), reason(err)
+		after.Tried, after.Kind, after.Detail = now.UTC(), KindOf(err), reason(err)
 		if away(err) {
 			after.Attempts = before.Attempts + 1
-			after.NotBefore = a.now().Add(a.backOff(after.Attempts)).UTC()
+			after.NotBefore = now.Add(a.backOff(after.Attempts)).UTC()
 		}
 		if wait := asksToWait(err); wait > 0 {
-			after.Asked = later(before.Asked, a.now().Add(wait)).UTC()
+			after.Asked = later(after.Asked, now.Add(wait)).UTC()
 		}
 	}
 	if after == before {
@@ -100,4 +121,14 @@ func reason(err error) string {
 		return answer.Detail
 	}
 	return err.Error()
+}
+
+// forgetWords takes out what the office said with the last failure: it may have been about anybody.
+func forgetWords(tx *store.Tx) error {
+	r, err := store.Get[rest](tx, store.Settings, settingRest)
+	if err != nil || r.Detail == "" {
+		return nil // none, or one that nobody can read
+	}
+	r.Detail = ""
+	return store.Put(tx, store.Settings, settingRest, r)
 }

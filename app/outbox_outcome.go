@@ -12,15 +12,22 @@ import (
 	"rekey/store"
 )
 
-// settle takes a thing out of the outbox and writes the outcome into its case, together. What has taken its place meanwhile stays.
+// settle takes a thing out of the outbox and writes the outcome into its case, together. What has taken its place meanwhile stays; what
+// was taken out meanwhile, for a correction, has no outcome any more.
 func (a *App) settle(it item, e cases.Event, files ...newDocument) error {
 	return a.store.Update(func(tx *store.Tx) error {
-		if now, err := store.Get[item](tx, store.Outbox, it.seq); err == nil && now.Key == it.Key {
+		now, err := store.Get[item](tx, store.Outbox, it.seq)
+		switch {
+		case store.KindOf(err) == store.NotFound:
+			return nil
+		case err != nil:
+			return err
+		case now.Key == it.Key:
 			if err := tx.Delete(store.Outbox, it.seq); err != nil {
 				return err
 			}
 		}
-		if it.Case == "" || it.Kind != sendCase && it.Kind != sendAddition {
+		if it.Kind != sendCase && it.Kind != sendAddition {
 			return nil
 		}
 		c, err := store.Get[cases.Case](tx, store.Cases, it.Case)
@@ -30,9 +37,27 @@ func (a *App) settle(it item, e cases.Event, files ...newDocument) error {
 		if _, err := a.fileFromOffice(tx, &c, files); err != nil {
 			return err
 		}
-		_, err = a.apply(tx, c, e)
-		return err
+		after, err := a.apply(tx, c, e)
+		if err != nil || e.Kind != cases.Sent {
+			return err
+		}
+		if err := rebase(tx, c, after); err != nil || it.Kind != sendCase {
+			return err
+		}
+		return a.queueBehind(tx, after)
 	})
+}
+
+// rebase puts what waits of a case on top of the version that our own sending has just made: that is nobody's conflict.
+func rebase(tx *store.Tx, before, after cases.Case) error {
+	all, err := waiting(tx)
+	for _, it := range all {
+		if err == nil && it.Kind == sendCase && it.Case == after.ID && it.IfMatch > 0 && it.IfMatch == before.Version && after.Version == before.Version+1 {
+			it.IfMatch = after.Version
+			err = store.Put(tx, store.Outbox, it.seq, it)
+		}
+	}
+	return err
 }
 
 // refused: a case that the office refuses for good is taken out and says why; it is sent again when the person has mended it. Anything
@@ -49,7 +74,8 @@ func (a *App) postpone(it item, err error) error {
 	return a.mark(it, func(now *item) {
 		now.Attempts++
 		now.LastKind, now.Refused = KindOf(err), ""
-		now.NotBefore = later(a.now().Add(a.backOff(now.Attempts)), a.now().Add(asksToWait(err))).UTC()
+		at := a.now()
+		now.Tried, now.NotBefore = at.UTC(), at.Add(max(a.backOff(now.Attempts), asksToWait(err))).UTC()
 	})
 }
 

@@ -10,7 +10,6 @@ import (
 
 	"rekey/app/cases"
 	"rekey/app/central"
-	"rekey/app/procedure"
 	"rekey/store"
 )
 
@@ -20,7 +19,8 @@ const atOnce = 4
 // push sends what is due; everything, when the person wants it now. Each line keeps its order and ends with its first failure;
 // no line holds up another. The error is the one that the person has most to do with.
 func (a *App) push(ctx context.Context, client *central.Client, now bool) (sent int, err error) {
-	for range 3 { // what meets a conflict goes again at once, now on top of the office's version
+	// What meets a conflict goes again at once, on top of the office's version; and what follows a case goes when the case is there.
+	for range 3 {
 		r := &round{app: a, client: client}
 		n, err := r.walk(ctx, now)
 		if sent += n; err != nil || !r.again {
@@ -56,47 +56,6 @@ func (r *round) walk(ctx context.Context, now bool) (sent int, err error) {
 	return r.end(ctx)
 }
 
-// due reads the lines whose first thing may be sent now.
-func (a *App) due(now bool) (lines [][]item, err error) {
-	at := map[string]int{}
-	blocked := map[string]bool{}
-	var all []item
-	atOffice := map[string]bool{}
-	err = a.store.View(func(tx *store.Tx) error {
-		if all, err = waiting(tx); err != nil {
-			return err
-		}
-		for _, it := range all {
-			if c, err := store.Get[cases.Case](tx, store.Cases, it.Case); it.Case != "" && err == nil {
-				s, sends := c.Step(procedure.Send)
-				atOffice[it.Case] = !sends || s.State == cases.Done || c.Office != "" || c.Version > 0
-			}
-		}
-		return nil
-	})
-	for _, it := range all {
-		name := it.line()
-		switch {
-		case it.Refused != "" && !now, blocked[name]:
-			continue
-		case !now && a.now().Before(it.NotBefore):
-			blocked[name] = true
-			continue
-		case it.Kind == sendCase:
-			atOffice[it.Case] = true // it goes before what follows
-		case it.Case != "" && !atOffice[it.Case]:
-			continue // of a case that was refused: it goes with the next try
-		}
-		if i, begun := at[name]; begun {
-			lines[i] = append(lines[i], it)
-			continue
-		}
-		at[name] = len(lines)
-		lines = append(lines, []item{it})
-	}
-	return lines, err
-}
-
 // round is one walk through the outbox.
 type round struct {
 	app    *App
@@ -106,7 +65,7 @@ type round struct {
 	mu     sync.Mutex
 	heard  bool      // somebody has answered in this round
 	streak int       // how many things in a row nobody has answered
-	again  bool      // a conflict has put something back
+	again  bool      // something may have come into the outbox
 	silent []silence // all of them
 	errs   []error
 }
@@ -122,7 +81,13 @@ func (r *round) send(ctx context.Context, line []item) {
 		if r.over() || ctx.Err() != nil {
 			return
 		}
-		err := r.one(ctx, it)
+		it, err := r.app.asItIsNow(it)
+		if store.KindOf(err) == store.NotFound {
+			continue // taken out meanwhile
+		}
+		if err == nil {
+			err = r.one(ctx, it)
+		}
 		if err == nil {
 			r.sent.Add(1)
 			continue
@@ -144,16 +109,24 @@ func (r *round) one(ctx context.Context, it item) error {
 	}
 	switch {
 	case err == nil:
+		if it.Kind == sendCase {
+			r.goAgain() // for what comes behind it
+		}
 		return a.settle(it, cases.Event{Kind: cases.Sent, Version: version})
 	case kind == central.Conflict && it.Kind == sendCase:
-		r.mu.Lock()
-		r.again = true
-		r.mu.Unlock()
+		r.goAgain()
 		return a.resolve(ctx, r.client, it)
 	case kind == central.Refused:
 		return cmp.Or(a.refused(it, reason(err)), err)
 	}
 	return err
+}
+
+// goAgain: the outcome puts something into the outbox.
+func (r *round) goAgain() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.again = true
 }
 
 // hear: somebody has answered.

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"slices"
 	"time"
 
 	"rekey/store"
@@ -30,36 +29,40 @@ type Unsent struct {
 }
 
 func (it item) unsent() Unsent {
-	return Unsent{it.Kind, it.Case, it.Since, it.Attempts, it.NotBefore, string(it.LastKind), it.Refused}
+	return Unsent{Kind: it.Kind, Case: it.Case, Since: it.Since, Attempts: it.Attempts, LastError: string(it.LastKind), Refused: it.Refused}
 }
 
 // outbox reads what waits.
 func (a *App) outbox() (Outbox, error) {
 	var box Outbox
 	var state rest
+	var lines [][]item
+	now := a.now()
 	err := a.store.View(func(tx *store.Tx) error {
 		state, _ = store.Get[rest](tx, store.Settings, settingRest)
 		box.Configured = a.address(tx) != ""
 		all, err := waiting(tx)
 		for _, it := range all {
-			box.Items = append(box.Items, it.unsent())
+			u := it.unsent()
+			if it.Refused == "" {
+				u.Next = later(it.until(now), state.until(now))
+			}
+			box.Items = append(box.Items, u)
+			if box.Oldest.IsZero() || it.Since.Before(box.Oldest) {
+				box.Oldest = it.Since
+			}
+		}
+		if err == nil {
+			lines, err = inLines(tx, false)
 		}
 		return err
 	})
 	box.LastError, box.Detail = string(state.Kind), state.Detail
-	for i := range box.Items {
-		it := &box.Items[i]
-		if it.Refused == "" {
-			it.Next = later(it.Next, state.until())
-			if box.Next.IsZero() || it.Next.Before(box.Next) {
-				box.Next = it.Next
-			}
-		}
-		if box.Oldest.IsZero() || it.Since.Before(box.Oldest) {
-			box.Oldest = it.Since
-		}
-	}
 	box.Waiting = len(box.Items)
+	box.Next = later(firstOf(lines, now), state.until(now))
+	if len(lines) == 0 {
+		box.Next = time.Time{}
+	}
 	return box, failed("read outbox", err)
 }
 
@@ -68,26 +71,21 @@ func (a *App) Outbox() (Outbox, error) { return a.outbox() }
 
 // untilNext is how long nothing is due; longestWait at the most.
 func (a *App) untilNext() time.Duration {
-	lines, err := a.lines()
+	lines, err := a.lines(false)
 	if err != nil || len(lines) == 0 {
 		return longestWait
 	}
-	until := a.rest().until()
-	next := slices.MinFunc(lines, func(x, y item) int { return x.NotBefore.Compare(y.NotBefore) }).NotBefore
-	return max(leastPause, min(later(next, until).Sub(a.now()), longestWait))
+	now := a.now()
+	next := later(firstOf(lines, now), a.rest().until(now))
+	return max(leastPause, min(next.Sub(now), longestWait))
 }
 
-// lines gives the first thing of each line that waits for time.
-func (a *App) lines() (first []item, err error) {
-	begun := map[string]bool{}
-	err = a.store.View(func(tx *store.Tx) error {
-		all, err := waiting(tx)
-		for _, it := range all {
-			if it.Refused == "" && !begun[it.line()] {
-				begun[it.line()], first = true, append(first, it)
-			}
+// firstOf is when the first line is due.
+func firstOf(lines [][]item, now time.Time) (first time.Time) {
+	for i, line := range lines {
+		if at := line[0].until(now); i == 0 || at.Before(first) {
+			first = at
 		}
-		return err
-	})
-	return first, err
+	}
+	return first
 }

@@ -134,9 +134,22 @@ func (a *App) Cases() ([]cases.Case, error) {
 	return all, failed("list cases", err)
 }
 
+// wholeID is the length of a UUID as text.
+const wholeID = 36
+
 // Case finds one by ID or by an unambiguous beginning or end of it.
 func (a *App) Case(id string) (cases.Case, error) {
 	const op = "find case"
+	if len(id) == wholeID { // no need to read all the others
+		var c cases.Case
+		err := a.store.View(func(tx *store.Tx) (err error) {
+			c, err = store.Get[cases.Case](tx, store.Cases, id)
+			return err
+		})
+		if store.KindOf(err) != store.NotFound {
+			return a.withDeadlines(c), failed(op, err)
+		}
+	}
 	all, err := a.Cases()
 	if err != nil {
 		return cases.Case{}, err

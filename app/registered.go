@@ -70,12 +70,14 @@ func (a *App) keepFound(tx *store.Tx, f found) error {
 	if err := a.keepHolder(tx, key, f.certificate); err != nil {
 		return err
 	}
+	var cards []string
 	if f.card.Serial != "" {
 		if err := a.keepCard(tx, key, f.card); err != nil {
 			return err
 		}
+		cards = append(cards, f.card.Serial)
 	}
-	return a.queueRegister(tx, key, c.Fingerprint, f.card.Serial)
+	return a.queueRegister(tx, key, []string{c.Fingerprint}, cards)
 }
 
 // keepCard keeps a card; that it was seen again is kept once a day.
@@ -170,7 +172,7 @@ func (a *App) keepPhoto(tx *store.Tx, c cases.Case) error {
 	if err := a.keepHolder(tx, c.HolderKey, register.Certificate{HolderName: c.Holder}); err != nil {
 		return err
 	}
-	return a.queueRegister(tx, c.HolderKey, "", "")
+	return a.queueRegister(tx, c.HolderKey, nil, nil)
 }
 
 func pictureType(data []byte) string {

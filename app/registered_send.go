@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -22,11 +23,45 @@ func wireID(key string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// queueRegister puts into the outbox what has changed of a holder, of one certificate and of one card ("" for none of them) since it was
-// last put there for this office; the certificate that the holder has chosen goes with it.
-func (a *App) queueRegister(tx *store.Tx, holderKey, fp, cardSerial string) error {
+// queueBehind puts into the outbox what follows a case that the office has got: what the register has of its holder through the holder's
+// cases, and the wish for a revocation where this case is about one.
+func (a *App) queueBehind(tx *store.Tx, c cases.Case) error {
+	if tx.Has(store.Holders, c.HolderKey) {
+		var fps, cards []string
+		if err := store.Each(tx, store.Cases, "", func(_ string, x cases.Case) error {
+			if x.HolderKey == c.HolderKey {
+				fps, cards = append(fps, x.Current, x.New), append(cards, x.CardSerial)
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+		fps = slices.DeleteFunc(fps, func(fp string) bool { return !tx.Has(store.Certificates, fp) })
+		cards = slices.DeleteFunc(cards, func(serial string) bool { return !tx.Has(store.Cards, serial) })
+		if err := a.queueRegister(tx, c.HolderKey, fps, cards); err != nil {
+			return err
+		}
+	}
+	return a.queueRevocation(tx, c)
+}
+
+// mayKnow says whether the office may learn of a holder: one is set, and it has been given a case of that holder.
+func (a *App) mayKnow(tx *store.Tx, holderKey string) (may bool, err error) {
 	if a.address(tx) == "" {
+		return false, nil
+	}
+	err = store.Each(tx, store.Cases, "", func(_ string, c cases.Case) error {
+		may = may || c.HolderKey == holderKey && c.AtOffice() && !c.Cancelled
 		return nil
+	})
+	return may, err
+}
+
+// queueRegister puts into the outbox what has changed of a holder, and of these certificates and cards, since it was last put there for
+// this office. Before the office has been given a case of that holder it is told nothing: see queueBehind.
+func (a *App) queueRegister(tx *store.Tx, holderKey string, fps, cards []string) error {
+	if may, err := a.mayKnow(tx, holderKey); !may || err != nil {
+		return err
 	}
 	h, err := store.HolderValues.Get(tx, holderKey)
 	if err != nil {
@@ -36,8 +71,8 @@ func (a *App) queueRegister(tx *store.Tx, holderKey, fp, cardSerial string) erro
 	if err := a.queueChanged(tx, item{Kind: sendHolder, HolderKey: holderKey, About: wire.ID}, wire, &h.Queued, func() error { return store.HolderValues.Put(tx, holderKey, h) }); err != nil {
 		return err
 	}
-	if cardSerial != "" {
-		c, err := store.CardValues.Get(tx, cardSerial)
+	for _, serial := range cards {
+		c, err := store.CardValues.Get(tx, serial)
 		if err != nil {
 			return err
 		}
@@ -46,7 +81,7 @@ func (a *App) queueRegister(tx *store.Tx, holderKey, fp, cardSerial string) erro
 			return err
 		}
 	}
-	if fp != "" {
+	for _, fp := range fps {
 		if err := a.queueCertificate(tx, fp); err != nil {
 			return err
 		}

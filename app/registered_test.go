@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rekey/app"
+	"rekey/app/cases"
 	"rekey/app/central"
 	"rekey/cmd/rekey-demo/stage"
 	"rekey/store"
@@ -198,7 +199,10 @@ func TestPhotoGoesIntoTheRegister(t *testing.T) {
 	if _, err := d.Attach(c.ID, "photo", "photo.png", photo(t)); err != nil {
 		t.Fatal(err)
 	}
-	d.sync("")
+	if r := d.sync(""); r.Waiting != 0 || len(f.put) != 0 {
+		t.Fatalf("sent before the case was handed in: %v", f.put)
+	}
+	d.run(c.ID, "")
 	if len(f.put) != 2 || !strings.HasPrefix(f.put[0], "holders/") || !strings.HasPrefix(f.put[1], "photos/") {
 		t.Errorf("%v", f.put)
 	}
@@ -214,23 +218,30 @@ func TestPhotoGoesIntoTheRegister(t *testing.T) {
 	}
 }
 
-// A case that ends in a revocation asks the office for it, after the certificate itself; what the office has said is in the register.
-func TestRevocationIsAskedFor(t *testing.T) {
-	d := newDesk(t, stage.Head(), 40, office.URL)
-	draft, err := d.NewDraft(t.Context(), d.fingerprint, "ru-vipnet-tfoms", "revocation")
+// beginRevocation begins a case of a compromised key.
+func (d *desk) beginRevocation() cases.Case {
+	d.t.Helper()
+	draft, err := d.NewDraft(d.t.Context(), d.fingerprint, "ru-vipnet-tfoms", "revocation")
 	if err != nil {
-		t.Fatal(err)
+		d.t.Fatal(err)
 	}
 	draft.Route = "e-signed"
 	details := maps.Clone(d.person.Details)
 	details["status_reason"] = "compromised"
 	if err := d.FillIn(&draft, details); err != nil {
-		t.Fatal(err)
+		d.t.Fatal(err)
 	}
 	c, err := d.Start(draft)
 	if err != nil {
-		t.Fatal(err)
+		d.t.Fatal(err)
 	}
+	return c
+}
+
+// A case that ends in a revocation asks the office for it, after the certificate itself; what the office has said is in the register.
+func TestRevocationIsAskedFor(t *testing.T) {
+	d := newDesk(t, stage.Head(), 40, office.URL)
+	c := d.beginRevocation()
 	d.run(c.ID, "")
 	if d.sync(""); d.outbox().Waiting != 0 {
 		t.Fatalf("%+v", d.outbox())

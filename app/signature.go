@@ -57,7 +57,7 @@ func (w *work) keepSigned(ctx context.Context, c cases.Case, pdf []byte, signer 
 		return c, err
 	}
 	if result.TimestampProblem != nil { // the signature stands; the case says that it has no time stamp
-		if c, err = w.app.record(c.ID, cases.Event{Kind: cases.Noted, Why: "no time stamp: " + result.TimestampProblem.Error()}); err != nil {
+		if c, err = w.app.record(c.ID, cases.Event{Kind: cases.Noted, Note: cases.NoteNoTimeStamp, Why: result.TimestampProblem.Error()}); err != nil {
 			return c, err
 		}
 	}

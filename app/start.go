@@ -6,12 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"strings"
-	"time"
 
 	"rekey/app/cases"
-	"rekey/app/identity"
 	"rekey/app/procedure"
 	"rekey/app/register"
 	"rekey/store"
@@ -110,45 +107,6 @@ func (a *App) FillIn(d *Draft, details map[string]string) error {
 	return nil
 }
 
-// checkRows checks the table of a reason that has one. Errors name row and field.
-func (a *App) checkRows(p *procedure.Procedure, r procedure.Reason, given []map[string]string) ([]map[string]string, error) {
-	const op = "check rows"
-	if r.Rows == nil {
-		if len(given) > 0 {
-			return nil, &Error{op, BadInput, fmt.Errorf("%s of %s has no table", r.ID, p.ID)}
-		}
-		return nil, nil
-	}
-	if len(given) < r.Rows.Min || r.Rows.Max > 0 && len(given) > r.Rows.Max {
-		return nil, &Error{op, BadInput, fmt.Errorf("%d rows, want %d to %d", len(given), r.Rows.Min, r.Rows.Max)}
-	}
-	var rows []map[string]string
-	for i, row := range given {
-		kept := map[string]string{}
-		for _, f := range r.Rows.Fields {
-			checked := a.checkField(p, f, row[f.ID], nil)
-			if checked.Rule != "" {
-				return nil, &Error{op, BadInput, fmt.Errorf("row %d: %w", i+1, fieldError(f.ID, checked))}
-			}
-			if checked.Normal != "" {
-				kept[f.ID] = checked.Normal
-			}
-		}
-		for _, f := range r.Rows.Fields {
-			if err := sameBirth(f, kept); err != nil {
-				return nil, &Error{op, BadInput, fmt.Errorf("row %d: %s: %w", i+1, f.ID, err)}
-			}
-		}
-		for id := range row {
-			if !slices.ContainsFunc(r.Rows.Fields, func(f procedure.Field) bool { return f.ID == id }) {
-				return nil, &Error{op, BadInput, fmt.Errorf("row %d: the table has no column %q", i+1, id)}
-			}
-		}
-		rows = append(rows, kept)
-	}
-	return rows, nil
-}
-
 // kindNote is what the procedure says about a holder kind.
 func kindNote(p *procedure.Procedure, kind string) string {
 	for _, k := range p.HolderKinds {
@@ -157,15 +115,6 @@ func kindNote(p *procedure.Procedure, kind string) string {
 		}
 	}
 	return "it is open to others only"
-}
-
-// sameBirth compares an identity number that tells the year of birth with the date beside it.
-func sameBirth(f procedure.Field, row map[string]string) error {
-	birth, err := time.Parse("02.01.2006", row["birth_date"])
-	if f.Check != "cccd" || err != nil {
-		return nil
-	}
-	return identity.CheckCCCD(row[f.ID], birth, 0).Err()
 }
 
 // named gives the name of a holder without a certificate, and a key that is the same for the same person: by the number if

@@ -60,7 +60,10 @@ type Draft struct {
 	Fingerprint  string              `json:"certificate"`
 	KeyAlgorithm string              `json:"key_algorithm"`
 	Details      map[string]string   `json:"details"`
-	Rows         []map[string]string `json:"rows,omitempty"` // the table, where the reason has one
+	Rows         []map[string]string `json:"rows,omitempty"`   // the table, where the reason has one
+	Row          map[string]string   `json:"row,omitempty"`    // the row of the table that is open, as it is typed
+	RowAt        int                 `json:"row_at,omitempty"` // its place, from 0; len(Rows) for one to be added
+	Mends        bool                `json:"mends,omitempty"`  // a returned case is corrected: ID is its ID
 	Page         int                 `json:"page"`
 	UpdatedAt    time.Time           `json:"updated_at"`
 }

@@ -93,3 +93,52 @@ func TestEveryTurnedByteOfThePagesAndEveryLength(t *testing.T) {
 		}
 	}
 }
+
+// FuzzRestore changes bytes of a backup: it is put in place whole, or refused, and then the store is as it was.
+func FuzzRestore(f *testing.F) {
+	good, err := os.ReadFile("testdata/schema1/rekey.db")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add([]byte{}, uint32(0))
+	f.Add([]byte{0, 0, 0x10, 0x10, 9}, uint32(0))
+	f.Add([]byte{}, uint32(5000))
+	f.Add([]byte{}, uint32(len(good)))
+	r := rand.New(rand.NewPCG(7, 7))
+	for range 60 {
+		f.Add(append(binary.BigEndian.AppendUint32(nil, uint32(r.IntN(len(good)))), byte(r.Uint32())), uint32(0))
+	}
+	f.Fuzz(func(t *testing.T, changes []byte, cut uint32) {
+		raw := append([]byte(nil), good...)
+		for ; len(changes) >= 5 && len(changes) < 5*64; changes = changes[5:] {
+			raw[int(binary.BigEndian.Uint32(changes))%len(raw)] = changes[4]
+		}
+		raw = raw[:len(raw)-int(cut)%(len(raw)+1)]
+		dir := t.TempDir()
+		if err := os.CopyFS(dir, os.DirFS("testdata/schema1")); err != nil {
+			t.Fatal(err)
+		}
+		before, err := os.ReadFile(filepath.Join(dir, "rekey.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		backup := filepath.Join(t.TempDir(), "backup.db")
+		if err := os.WriteFile(backup, raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.Restore(dir, backup, "", store.Options{NoBackup: true}); err != nil {
+			if after, _ := os.ReadFile(filepath.Join(dir, "rekey.db")); string(after) != string(before) {
+				t.Errorf("refused (%v), and the store has changed", err)
+			}
+			if kind := store.KindOf(err); kind != store.Damaged && kind != store.Newer {
+				t.Errorf("refused as %q: %v", kind, err)
+			}
+		}
+		s, err := store.OpenWith(dir, store.Options{NoBackup: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		clean(t, s)
+	})
+}

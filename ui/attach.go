@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/storage"
@@ -37,7 +36,7 @@ func (w *Window) attachPanel(c cases.Case) fyne.CanvasObject {
 		w.drops = append(w.drops, drop{place, kind})
 		places = append(places, place)
 	}
-	return control.Panel(control.Sub(w.T("attach")), look.Grid(2, 12, places...), control.Small(w.T("attach.text")))
+	return control.Panel(control.Sub(w.T("attach")), look.Column(12, places...), control.Small(w.T("attach.text")))
 }
 
 // drop is a place where a file may be let go.
@@ -86,6 +85,10 @@ func (w *Window) attach(caseID, kind string, files []fyne.URI) {
 	}, func(c cases.Case, err error) {
 		if err != nil {
 			w.report(err)
+			if app.KindOf(err) == app.BadInput {
+				w.note.what, w.note.do = w.T("attach.refused"), w.T("attach.text")
+				w.show()
+			}
 			return
 		}
 		w.note = &notice{tone: control.Fine, what: w.T("attach.done", "name", files[0].Name())}
@@ -107,13 +110,8 @@ func readAttachment(f fyne.URI) ([]byte, error) {
 		return nil, &app.Error{Op: op, Kind: app.NotFound, Err: err}
 	case len(data) > maxAttachment:
 		return nil, &app.Error{Op: op, Kind: app.BadInput, Err: fmt.Errorf("%s is longer than %d MB", f.Name(), maxAttachment>>20)}
-	case kind != "application/pdf" && kind != "image/png" && kind != "image/jpeg" && !tiff(data):
+	case kind != "application/pdf" && kind != "image/png" && kind != "image/jpeg":
 		return nil, &app.Error{Op: op, Kind: app.BadInput, Err: fmt.Errorf("%s is neither a PDF nor a picture (%s)", f.Name(), kind)}
 	}
 	return data, nil
-}
-
-func tiff(data []byte) bool {
-	head := string(data[:min(4, len(data))])
-	return strings.HasPrefix(head, "II*\x00") || strings.HasPrefix(head, "MM\x00*")
 }

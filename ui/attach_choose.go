@@ -38,7 +38,7 @@ func candidates(home string) []candidate {
 		for _, f := range files {
 			info, err := f.Info()
 			switch strings.ToLower(filepath.Ext(f.Name())) {
-			case ".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff":
+			case ".pdf", ".png", ".jpg", ".jpeg":
 				if err == nil && info.Mode().IsRegular() && info.Size() <= maxAttachment {
 					out = append(out, candidate{filepath.Join(home, folder, f.Name()), info})
 				}

@@ -21,10 +21,12 @@ type Desk interface {
 	// NewDraft begins (or finds again) the renewal of a certificate, details filled in from it and from the last case.
 	NewDraft(ctx context.Context, fingerprint, procedureID, reason string) (app.Draft, error)
 	SaveDraft(d app.Draft) error
-	// OpenDraft is the draft that was not finished, if any.
+	// OpenDraft is the draft of a new case that was not finished, if any.
 	OpenDraft() (app.Draft, bool)
 	DropDraft(id string) error
 	CheckField(d app.Draft, field, value string) app.FieldCheck
+	// CheckCell checks one cell of a row of the table.
+	CheckCell(d app.Draft, row map[string]string, field string) app.FieldCheck
 	Plan(d app.Draft) (app.Plan, error)
 	// Preview lays the application form out as it will print; the key's fingerprint is not there yet.
 	Preview(d app.Draft) ([]byte, error)
@@ -43,8 +45,10 @@ type Desk interface {
 	Case(id string) (cases.Case, error)
 	// StepDone records what the person did outside of the program.
 	StepDone(caseID, step string) (cases.Case, error)
-	// Correct mends the details of a case that the office has returned; Run then sends it again.
-	Correct(caseID string, details map[string]string) (cases.Case, error)
+	// Correction is the draft in which a case that the office has returned is mended; SaveDraft keeps it, Correct ends it.
+	Correction(caseID string) (app.Draft, error)
+	// Correct mends the details and the rows of a case that the office has returned; Run then sends it again.
+	Correct(caseID string, details map[string]string, rows ...map[string]string) (cases.Case, error)
 	// Cancel gives up a case that the office does not have yet.
 	Cancel(caseID string) (cases.Case, error)
 	// Export writes the case's documents into a folder and gives their paths.

@@ -169,7 +169,9 @@ func (d *fakeDesk) OpenDraft() (app.Draft, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, x := range d.drafts {
-		return x, true
+		if !x.Mends {
+			return x, true
+		}
 	}
 	return app.Draft{}, false
 }
@@ -183,6 +185,27 @@ func (d *fakeDesk) DropDraft(id string) error {
 
 func (d *fakeDesk) CheckField(x app.Draft, field, value string) app.FieldCheck {
 	f, _ := d.procedure(x.Procedure).Field(field)
+	return checkFake(f, value)
+}
+
+func (d *fakeDesk) CheckCell(x app.Draft, row map[string]string, field string) app.FieldCheck {
+	r, _ := d.procedure(x.Procedure).Reason(x.Reason)
+	i := slices.IndexFunc(r.Rows.Fields, func(f procedure.Field) bool { return f.ID == field })
+	return checkFake(r.Rows.Fields[i], row[field])
+}
+
+func (d *fakeDesk) checkRows(x app.Draft, rows []map[string]string) error {
+	for i, row := range rows {
+		for id := range row {
+			if c := d.CheckCell(x, row, id); c.Rule != "" {
+				return &app.Error{Op: "check rows", Kind: app.BadInput, Err: &app.CellError{Row: i + 1, Field: id, Check: c}}
+			}
+		}
+	}
+	return nil
+}
+
+func checkFake(f procedure.Field, value string) app.FieldCheck {
 	switch {
 	case f.Required && strings.TrimSpace(value) == "":
 		return app.FieldCheck{Rule: "required", Text: "must be filled in"}
@@ -234,11 +257,8 @@ func (d *fakeDesk) Preview(x app.Draft) ([]byte, error) {
 
 func (d *fakeDesk) Start(x app.Draft) (cases.Case, error) {
 	p, _ := d.Plan(x)
-	for i, row := range x.Rows {
-		if row["email"] != "" && !strings.Contains(row["email"], "@") {
-			err := &app.Error{Op: "check rows", Kind: app.BadInput, Err: fmt.Errorf("row %d: email: needs an @", i+1)}
-			return cases.Case{}, &app.Error{Op: "start case", Kind: app.BadInput, Err: err}
-		}
+	if err := d.checkRows(x, x.Rows); err != nil {
+		return cases.Case{}, &app.Error{Op: "start case", Kind: app.BadInput, Err: err}
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

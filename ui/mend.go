@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -14,24 +15,27 @@ import (
 	"rekey/ui/look"
 )
 
-// mend opens the details of a case that the office has returned.
+// mend opens the details of a case that the office has returned, as they were left.
 func (w *Window) mend(c cases.Case) {
-	details := w.mending[c.ID]
-	if details == nil {
-		details = c.Details
-	}
-	d := app.Draft{ID: c.ID, Procedure: c.Procedure, Reason: c.Reason, Route: c.Route, CardSerial: c.CardSerial, Fingerprint: c.Current,
-		KeyAlgorithm: c.KeyAlgorithm, Details: cloned(details), Rows: c.Rows, Page: wizardDetails}
-	z := &wizard{w: w, draft: d, entry: w.entryOf(c.Current), proc: w.procedures[c.Procedure], told: map[string]told{}, asked: map[string]int{}, mends: c.ID}
-	w.wizard, w.page, w.note = z, pageWizard, nil
-	w.show()
+	work(w, func(context.Context) (app.Draft, error) { return w.desk.Correction(c.ID) }, func(d app.Draft, err error) {
+		if err != nil {
+			w.report(err)
+			return
+		}
+		if last := w.saves.last; last != nil && last.ID == d.ID {
+			d = *last
+		}
+		d.Page = wizardDetails
+		w.wizard, w.page, w.note = w.newWizard(d), pageWizard, nil
+		w.show()
+	})
 }
 
 // mendPage is the form again, below what the office says about it.
 func (z *wizard) mendPage() ([]fyne.CanvasObject, fyne.CanvasObject) {
 	w := z.w
 	why := ""
-	if c, ok := w.findCase(z.mends); ok {
+	if c, ok := w.findCase(z.draft.ID); ok {
 		why = c.Why
 	}
 	out := append([]fyne.CanvasObject{control.Banner(control.Bad, w.T("case.returned", "why", firstOf(why, "–")), w.T("case.correct.text"))}, z.detailsPage()...)
@@ -43,10 +47,10 @@ func (z *wizard) mendPage() ([]fyne.CanvasObject, fyne.CanvasObject) {
 	return out, foot(look.Row(10, 1, back, look.Space(0, 0), again))
 }
 
-// sendAgain gives the corrected details to the Desk and goes on with the case.
+// sendAgain gives the corrected details and the table to the Desk and goes on with the case.
 func (z *wizard) sendAgain() {
-	w, typed := z.w, cloned(z.draft.Details) // with "" for what was emptied: the Desk keeps what it is not given
-	c, ok := w.findCase(z.mends)
+	w, typed, rows := z.w, cloned(z.draft.Details), z.draft.Rows // with "" for what was emptied: the Desk keeps what it is not given
+	c, ok := w.findCase(z.draft.ID)
 	if z.starting || !ok {
 		return
 	}
@@ -54,29 +58,36 @@ func (z *wizard) sendAgain() {
 	route, _ := z.reason().Route(c.Route)
 	details := cloned(typed)
 	maps.DeleteFunc(details, func(_, value string) bool { return value == "" })
+	same := maps.Equal(details, c.Details) && slices.EqualFunc(rows, c.Rows, func(x, y map[string]string) bool { return maps.Equal(x, y) })
 	switch {
 	case details[procedure.KindField] != kind:
 		z.say(procedure.KindField, told{w.T("case.correct.kind"), true})
 		w.focus("field." + procedure.KindField)
 		return
-	case maps.Equal(details, c.Details) && !route.Has(procedure.ESign, kind):
+	case same && !route.Has(procedure.ESign, kind):
 		w.note = &notice{tone: control.Due, what: w.T("case.correct.same"), do: w.T("case.correct.text")}
 		w.show()
 		return
 	}
 	z.starting = true
 	w.show()
-	work(w, func(context.Context) (cases.Case, error) { return w.desk.Correct(c.ID, typed) }, func(after cases.Case, err error) {
-		z.starting = false
-		if err != nil {
-			w.report(err)
-			return
-		}
-		delete(w.mending, c.ID)
-		if w.wizard == z {
-			w.wizard = nil
-		}
-		w.startRun(after, w.T("case.correct"), false)
+	w.whenSaved(func() {
+		work(w, func(context.Context) (cases.Case, error) { return w.desk.Correct(c.ID, typed, rows...) }, func(after cases.Case, err error) {
+			z.starting = false
+			if err != nil {
+				if w.wizard != z || !z.tableFault(err) {
+					w.report(err)
+				}
+				return
+			}
+			if last := w.saves.last; last != nil && last.ID == c.ID {
+				w.saves.last = nil
+			}
+			if w.wizard == z {
+				w.wizard = nil
+			}
+			w.startRun(after, w.T("case.correct"), false)
+		})
 	})
 }
 

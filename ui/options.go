@@ -55,7 +55,7 @@ func Open(application fyne.App, win fyne.Window, opts Options) (stop func(), err
 	if err != nil {
 		return nil, err
 	}
-	w.post = fyne.Do
+	w.post, w.deferred = fyne.Do, true
 	w.start()
 	if opts.Lock != nil {
 		opts.Lock.OnCall(func() { w.post(w.front) })

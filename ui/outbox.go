@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -96,7 +97,7 @@ func (w *Window) waitingLine(it app.Unsent) fyne.CanvasObject {
 	note := w.T("outbox.since", "moment", w.t.Moment(it.Since))
 	switch {
 	case it.Refused != "":
-		note += "\n" + w.T("outbox.refused", "why", it.Refused)
+		note += "\n" + w.T("outbox.refused", "why", strings.TrimRight(it.Refused, ". "))
 	case it.LastError != "" && w.t.Has("error."+it.LastError+".what"):
 		note += " · " + w.nextTry(it.Next) + "\n" + w.T("error."+it.LastError+".what")
 	default:

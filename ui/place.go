@@ -9,8 +9,8 @@ import (
 func (w *Window) keepPlace() {
 	place := ""
 	switch {
-	case w.page == pageWizard && w.wizard.mends != "":
-		place = "case:" + w.wizard.mends
+	case w.page == pageWizard && w.wizard.draft.Mends:
+		place = "mend:" + w.wizard.draft.ID
 	case w.page == pageWizard:
 		place = pageWizard
 	case w.page == pageJob && !w.job.finished && w.job.result.ID != "":
@@ -54,6 +54,12 @@ func (w *Window) comeBack() {
 	if id, ok := strings.CutPrefix(place, "case:"); ok {
 		if c, ok := w.findCase(id); ok && canRun(c) {
 			w.openCase(id)
+		}
+		return
+	}
+	if id, ok := strings.CutPrefix(place, "mend:"); ok {
+		if c, ok := w.findCase(id); ok && c.Returned() {
+			w.mend(c)
 		}
 		return
 	}

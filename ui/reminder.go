@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -127,9 +128,12 @@ func (w *Window) keepReminding() {
 
 const remindEvery = 20 * time.Minute
 
-// notify shows a notification of the system.
+// notify shows a notification of the system. The system may take its time over it.
 func (w *Window) notify(title, text string) {
-	w.app.SendNotification(fyne.NewNotification(title, text))
+	work(w, func(context.Context) (struct{}, error) {
+		w.app.SendNotification(fyne.NewNotification(title, text))
+		return struct{}{}, nil
+	}, func(struct{}, error) {})
 }
 
 // longWork is how long something must have run for its end to be worth a notification.

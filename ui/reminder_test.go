@@ -65,12 +65,12 @@ func TestRemindsOnce(t *testing.T) {
 	if got := d.Setting(settingReminded + short(head(false).Fingerprint)); got != "60 2026-11-21" {
 		t.Errorf("kept: %q", got)
 	}
-	test.AssertNotificationSent(t, nil, s.remind)
+	test.AssertNotificationSent(t, nil, func() { s.remind(); s.rest() })
 	delete(d.settings, settingReminded+short(doctor().Fingerprint))
 	want := fyne.NewNotification("Your signature ends in 23 days", doctor().HolderName+"\n"+s.T("remind.text"))
-	test.AssertNotificationSent(t, want, s.remind)
+	test.AssertNotificationSent(t, want, func() { s.remind(); s.rest() })
 	s.rest()
 	delete(d.settings, settingReminded+short(doctor().Fingerprint))
 	d.settings[SettingReminders] = "off"
-	test.AssertNotificationSent(t, nil, s.remind)
+	test.AssertNotificationSent(t, nil, func() { s.remind(); s.rest() })
 }

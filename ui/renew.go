@@ -14,7 +14,7 @@ func (w *Window) goRenew() {
 	case w.job != nil && w.job.inWizard && !w.job.finished:
 		w.page, w.note = pageJob, nil
 		w.show()
-	case w.wizard != nil && w.wizard.mends != "":
+	case w.wizard != nil && w.wizard.draft.Mends:
 		w.page, w.note = pageWizard, nil
 		w.show()
 	case w.wizard != nil:

@@ -1,30 +1,47 @@
 package ui
 
 import (
+	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 
-	"errors"
-	"maps"
-
 	"rekey/app"
 	"rekey/app/cases"
 )
 
+func (d *fakeDesk) Correction(caseID string) (app.Draft, error) {
+	c, err := d.Case(caseID)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if left, ok := d.drafts[caseID]; ok {
+		return left, err
+	}
+	return app.Draft{ID: c.ID, Mends: true, Procedure: c.Procedure, Reason: c.Reason, Route: c.Route, CardSerial: c.CardSerial, Fingerprint: c.Current, Details: maps.Clone(c.Details), Rows: c.Rows}, err
+}
+
 // Correct takes the details as they are, and refuses when nothing differs.
-func (d *fakeDesk) Correct(caseID string, details map[string]string) (cases.Case, error) {
+func (d *fakeDesk) Correct(caseID string, details map[string]string, rows ...map[string]string) (cases.Case, error) {
 	c, err := d.Case(caseID)
 	if err != nil {
 		return c, err
 	}
+	if err := d.checkRows(app.Draft{Procedure: c.Procedure, Reason: c.Reason}, rows); err != nil {
+		return c, &app.Error{Op: "correct case", Kind: app.BadInput, Err: err}
+	}
 	details = maps.Clone(details)
 	maps.DeleteFunc(details, func(_, v string) bool { return v == "" })
-	if !c.Returned() || maps.Equal(c.Details, details) {
+	same := func(x, y map[string]string) bool { return maps.Equal(x, y) }
+	if !c.Returned() || maps.Equal(c.Details, details) && slices.EqualFunc(c.Rows, rows, same) {
 		return c, &app.Error{Op: "correct case", Kind: app.BadInput, Err: errors.New("nothing differs")}
 	}
-	c.Details, c.Office, c.Why = details, "", ""
+	c.Details, c.Rows, c.Office, c.Why = details, rows, "", ""
+	d.mu.Lock()
+	delete(d.drafts, c.ID)
+	d.mu.Unlock()
 	for i := range c.Steps {
 		if c.Steps[i].State == cases.Failed {
 			c.Steps[i].State = cases.Pending

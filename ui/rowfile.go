@@ -3,8 +3,6 @@ package ui
 import (
 	"bytes"
 	"encoding/csv"
-	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -17,6 +15,11 @@ import (
 
 // maxRowFile is the longest CSV file of rows, in bytes.
 const maxRowFile = 1 << 20
+
+// rowFault is what is wrong with a file of rows: the text rows.file.<what>, about a file or a column.
+type rowFault struct{ what, name string }
+
+func (f *rowFault) Error() string { return "file of rows: " + f.what + " " + f.name }
 
 // readRows reads rows from a file: CSV with the names of the columns in its first line, as the form's or as the data file's, or a details
 // file as the command line takes it.
@@ -32,7 +35,7 @@ func readRows(path string, r *procedure.RowFields, lang string) ([]map[string]st
 		return nil, &app.Error{Op: op, Kind: app.NotFound, Err: err}
 	}
 	if len(data) > maxRowFile {
-		return nil, &app.Error{Op: op, Kind: app.BadInput, Err: fmt.Errorf("%s is longer than %d bytes", filepath.Base(path), maxRowFile)}
+		return nil, &app.Error{Op: op, Kind: app.BadInput, Err: &rowFault{"long", filepath.Base(path)}}
 	}
 	if strings.EqualFold(filepath.Ext(path), ".csv") {
 		rows, err := csvRows(data, r, lang)
@@ -46,12 +49,12 @@ func readRows(path string, r *procedure.RowFields, lang string) ([]map[string]st
 	case err != nil:
 		return nil, err
 	case len(rows) == 0:
-		return nil, &app.Error{Op: op, Kind: app.BadInput, Err: fmt.Errorf("%s has no rows", filepath.Base(path))}
+		return nil, &app.Error{Op: op, Kind: app.BadInput, Err: &rowFault{"none", filepath.Base(path)}}
 	}
-	for i, row := range rows {
+	for _, row := range rows {
 		for id := range row {
 			if !slices.ContainsFunc(r.Fields, func(f procedure.Field) bool { return f.ID == id }) {
-				return nil, &app.Error{Op: op, Kind: app.BadInput, Err: fmt.Errorf("row %d: the table has no column %q", i+1, id)}
+				return nil, &app.Error{Op: op, Kind: app.BadInput, Err: &rowFault{"column", id}}
 			}
 		}
 	}
@@ -72,17 +75,17 @@ func csvRows(data []byte, r *procedure.RowFields, lang string) ([]map[string]str
 		return nil, err
 	}
 	if len(lines) < 2 {
-		return nil, errors.New("a line with the names of the columns and a line for each row are wanted")
+		return nil, &rowFault{"lines", ""}
 	}
 	var columns []string
 	for _, name := range lines[0] {
 		name = strings.TrimSpace(name)
 		i := slices.IndexFunc(r.Fields, func(f procedure.Field) bool { return f.ID == name || strings.EqualFold(f.Label.In(lang), name) })
 		if i < 0 {
-			return nil, fmt.Errorf("the table has no column %q", name)
+			return nil, &rowFault{"column", name}
 		}
 		if slices.Contains(columns, r.Fields[i].ID) {
-			return nil, fmt.Errorf("the column %q stands here twice", name)
+			return nil, &rowFault{"twice", name}
 		}
 		columns = append(columns, r.Fields[i].ID)
 	}

@@ -77,7 +77,10 @@ func (w *Window) reminderSettings() fyne.CanvasObject {
 func (w *Window) keepAnd(key, value string) {
 	work(w, func(context.Context) (struct{}, error) { return struct{}{}, w.desk.SetSetting(key, value) }, func(_ struct{}, err error) {
 		w.report(err)
-		w.setTray()
+		w.setTray(false)
+		if key == SettingTray && value == "on" && !w.trayed {
+			w.note = &notice{tone: control.Info, what: w.T("settings.tray.later")}
+		}
 		w.show()
 	})
 }

@@ -29,7 +29,7 @@ func (w *Window) sidePage() string {
 	case pageCase:
 		return pageCases
 	case pageWizard:
-		if w.wizard != nil && w.wizard.mends != "" {
+		if w.wizard != nil && w.wizard.draft.Mends {
 			return pageCases
 		}
 		return pageRenew
@@ -67,7 +67,7 @@ func (w *Window) sideBadge(page string) fyne.CanvasObject {
 	switch {
 	case page == pageHome:
 		return w.daysBadge()
-	case page == pageRenew && w.page == pageWizard && w.wizard.mends == "":
+	case page == pageRenew && w.page == pageWizard && !w.wizard.draft.Mends:
 		return control.Badge(w.T("badge.step", "n", w.wizard.draft.Page+1, "of", len(w.stepNames())), control.Info)
 	case page == pageRenew && w.job != nil && w.job.inWizard && !w.job.finished:
 		return control.Badge(w.T("badge.step", "n", 5, "of", len(w.stepNames())), control.Info)

@@ -149,6 +149,7 @@ func (s *stage) write(id, text string) {
 	}
 	test.Type(c, text)
 	s.rest()
+	c.FocusLost() // test.Type gives the focus and never takes it back
 }
 
 // key types a key into what has the focus.

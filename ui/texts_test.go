@@ -117,7 +117,7 @@ func TestKeysInCode(t *testing.T) {
 		want["finding."] = append(want["finding."], kind+".what", kind+".do")
 	}
 	for _, kind := range []app.Kind{app.BadInput, app.NotFound, app.NoCard, app.CardRemoved, app.CardError, app.ModuleError, app.Unsupported, app.PINWrong, app.PINFinal, app.PINLocked,
-		app.PINLength, app.PINCancelled, app.Expired, app.Offline, app.ServerAnswer, app.Refused, app.NotAdmitted, app.Untrusted, app.ProxyTrouble, app.DiskFull, app.StoreBusy, app.StoreDamaged, app.Internal} {
+		app.PINLength, app.PINCancelled, app.Expired, app.Offline, app.ServerAnswer, app.Refused, app.NotAdmitted, app.Untrusted, app.ProxyTrouble, app.NoSignIn, app.DiskFull, app.StoreBusy, app.StoreDamaged, app.Internal} {
 		want["error."] = append(want["error."], string(kind)+".what", string(kind)+".do")
 	}
 	for _, what := range procedure.Words() {

@@ -6,13 +6,15 @@ import (
 )
 
 // setTray keeps the program in the system's tray after the window is closed, when the person wants that: so it can remind in time.
-// Otherwise closing the window ends the program.
-func (w *Window) setTray() {
+// Otherwise closing the window ends the program. Fyne opens the tray only when the program starts: what is switched on later holds from the
+// next start, or the window would close without a way back.
+func (w *Window) setTray(starts bool) {
 	tray, ok := w.app.(desktop.App)
 	if !ok {
 		return
 	}
-	if w.desk.Setting(SettingTray) != "on" {
+	w.trayed = w.trayed || starts && w.desk.Setting(SettingTray) == "on"
+	if w.desk.Setting(SettingTray) != "on" || !w.trayed {
 		if w.inTray {
 			w.win.SetCloseIntercept(nil)
 			w.inTray = false

@@ -33,21 +33,23 @@ const (
 
 // Window is the one window of the program and what it knows now.
 type Window struct {
-	app   fyne.App
-	win   fyne.Window
-	desk  Desk
-	opts  Options
-	texts i18n.Catalog
-	t     *i18n.Printer
-	lang  string
-	look  look.Mode
-	scale int // per cent: 100 … 200
-	now   func() time.Time
-	post  func(func())            // brings f to the window's goroutine
-	open  func(path string) error // shows a file or folder
-	print func(path string, copies int) (bool, error)
-	ctx   context.Context
-	stop  context.CancelFunc
+	app      fyne.App
+	win      fyne.Window
+	desk     Desk
+	opts     Options
+	texts    i18n.Catalog
+	t        *i18n.Printer
+	lang     string
+	look     look.Mode
+	scale    int // per cent: 100 … 200
+	now      func() time.Time
+	deferred bool                    // cards, modules and the tray wait for the first picture
+	dot      *fyne.Container         // tells when it was drawn; nil: it was, or nobody asks
+	post     func(func())            // brings f to the window's goroutine
+	open     func(path string) error // shows a file or folder
+	print    func(path string, copies int) (bool, error)
+	ctx      context.Context
+	stop     context.CancelFunc
 
 	page       string
 	procedures map[string]*procedure.Procedure
@@ -61,9 +63,8 @@ type Window struct {
 	wizard     *wizard
 	job        *job
 	newPIN     *newPIN
-	mending    map[string]map[string]string // details of returned cases as they are being mended, by case
-	otherProc  string                       // procedure on the page Renew whose other reasons are shown
-	otherGuide string                       // reason there that is only a note
+	otherProc  string // procedure on the page Renew whose other reasons are shown
+	otherGuide string // reason there that is only a note
 	cases      []cases.Case
 	caseID     string
 	files      map[string][]string // exported documents by case
@@ -74,9 +75,10 @@ type Window struct {
 	marked     int               // document that the buttons below the list are for
 	drops      []drop            // where a file may be let go
 	module     string            // path of a module, as it is typed
-	inTray     bool
-	left       string // place where the last run was closed
-	place      string // as it is kept
+	inTray     bool              // closing the window leaves the program in the tray
+	trayed     bool              // the tray was opened at the start
+	left       string            // place where the last run was closed
+	place      string            // as it is kept
 	places     placeKeeper
 	crash      string             // what a crash of the last run left behind
 	stopSync   context.CancelFunc // while an exchange with the office runs
@@ -96,7 +98,6 @@ type notice struct {
 func (w *Window) start() {
 	w.ctx, w.stop = context.WithCancel(context.Background())
 	w.files = map[string][]string{}
-	w.mending = map[string]map[string]string{}
 	w.typed = map[string]string{}
 	w.left = w.desk.Setting(SettingPlace)
 	w.place = w.left
@@ -109,9 +110,23 @@ func (w *Window) start() {
 	w.win.Canvas().SetOnTypedKey(w.typedKey)
 	w.win.SetOnDropped(w.dropped)
 	w.addShortcuts()
-	w.show()
-	w.setTray()
+	w.setTray(true) // Fyne opens the tray only before its loop begins
+	if w.deferred {
+		w.afterFirstPicture(w.live)
+	}
 	w.lookForCrash()
+	w.show()
+	if !w.deferred {
+		w.live()
+	}
+}
+
+// live starts what the first picture need not wait for: cards and modules, the tray, reminders.
+func (w *Window) live() {
+	if w.dot != nil {
+		w.dot.RemoveAll()
+		w.dot = nil
+	}
 	w.reload()
 	go w.keepReminding()
 	go w.desk.Watch(w.ctx, func() { w.post(w.reload) })
@@ -153,7 +168,11 @@ func (w *Window) show() {
 	side, rail := w.sidebar()
 	page := w.pageObject()
 	back := canvas.NewRectangle(look.Color(look.Page))
-	w.win.SetContent(look.Stack(back, look.Frame(side, rail, page)))
+	if w.dot != nil {
+		w.win.SetContent(look.Stack(back, look.Frame(side, rail, page), w.dot))
+	} else {
+		w.win.SetContent(look.Stack(back, look.Frame(side, rail, page)))
+	}
 	w.scrollTo(offset)
 	if focus != "" && w.win.Canvas().Overlays().Top() == nil {
 		w.focus(focus)
@@ -196,7 +215,7 @@ func (w *Window) pageObject() fyne.CanvasObject {
 	case pageHelp:
 		body = w.helpPage()
 	case pageWizard:
-		if w.wizard.mends != "" {
+		if w.wizard.draft.Mends {
 			title = w.T("case.correct")
 		}
 		body, foot = w.wizard.page()

@@ -37,7 +37,6 @@ type wizard struct {
 	asked    map[string]int  // number of the newest question about each field
 	starting bool
 	pictures []image.Image // of the form's pages, for the check page
-	mends    string        // the returned case whose details are corrected; "": a new case
 	guide    string        // the reason that is only a note, while it is looked at
 	table    table         // of a reason with rows
 }
@@ -87,12 +86,18 @@ func (w *Window) resumeAt(d app.Draft, page int) {
 	if last := w.saves.last; last != nil && last.ID == d.ID {
 		d = *last
 	}
-	d.Page, d.Details = page, cloned(d.Details)
-	z := &wizard{w: w, draft: d, entry: w.entryOf(d.Fingerprint), proc: w.procedures[d.Procedure], told: map[string]told{}, asked: map[string]int{}}
+	d.Page = page
+	z := w.newWizard(d)
 	w.wizard, w.page, w.note = z, pageWizard, nil
 	z.fitKind()
 	z.draft.Page = max(wizardStart, min(d.Page, wizardCheck))
 	z.turn(z.draft.Page)
+}
+
+func (w *Window) newWizard(d app.Draft) *wizard {
+	d = ownCopy(d)
+	return &wizard{w: w, draft: d, entry: w.entryOf(d.Fingerprint), proc: w.procedures[d.Procedure], told: map[string]told{}, asked: map[string]int{},
+		table: table{told: map[string]told{}}}
 }
 
 func (w *Window) askDrop(d app.Draft) {
@@ -143,10 +148,6 @@ func (z *wizard) turn(page int) {
 }
 
 func (z *wizard) keep() {
-	if z.mends != "" {
-		z.w.mending[z.mends] = cloned(z.draft.Details)
-		return
-	}
 	z.w.saveDraft(z.draft)
 }
 
@@ -191,7 +192,7 @@ func (w *Window) stepper(now int) fyne.CanvasObject {
 
 // page gives the page and the row of buttons below it.
 func (z *wizard) page() ([]fyne.CanvasObject, fyne.CanvasObject) {
-	if z.mends != "" {
+	if z.draft.Mends {
 		return z.mendPage()
 	}
 	out := []fyne.CanvasObject{z.w.stepper(z.draft.Page)}
@@ -229,9 +230,9 @@ func foot(row fyne.CanvasObject) fyne.CanvasObject {
 }
 
 func (z *wizard) back() {
-	if z.mends != "" {
+	if z.draft.Mends {
 		z.w.wizard = nil
-		z.w.openCase(z.mends)
+		z.w.openCase(z.draft.ID)
 		return
 	}
 	if z.draft.Page == wizardStart {
@@ -242,7 +243,7 @@ func (z *wizard) back() {
 }
 
 func (z *wizard) next() {
-	if z.mends != "" {
+	if z.draft.Mends {
 		z.checkAll(z.sendAgain)
 		return
 	}
@@ -270,10 +271,12 @@ func (z *wizard) begin() {
 		work(w, func(context.Context) (caseAnswer, error) { return w.desk.Start(d) }, func(c caseAnswer, err error) {
 			z.starting = false
 			if err != nil {
-				if why := tableFault(err); why != "" && w.wizard == z {
+				var cell *app.CellError
+				if errors.As(err, &cell) && w.wizard == z {
 					z.turn(wizardDetails)
-					z.showFault(why)
-					return
+					if z.tableFault(err) {
+						return
+					}
 				}
 				w.report(err)
 				return

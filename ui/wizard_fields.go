@@ -34,7 +34,7 @@ func (z *wizard) detailsPage() []fyne.CanvasObject {
 	}
 	body := append([]fyne.CanvasObject{control.Small(w.T("wizard.details.text")), look.Grid(2, 16, cells...)}, wide...)
 	out := []fyne.CanvasObject{control.Panel(body...)}
-	if r := z.rows(); r != nil && z.mends == "" {
+	if r := z.rows(); r != nil {
 		out = append(out, z.rowsPanel(r))
 	}
 	return out

@@ -1,32 +1,27 @@
 package ui
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
-	"rekey/app"
 	"rekey/app/procedure"
 	"rekey/ui/control"
 	"rekey/ui/look"
 )
 
-// table is how far the person is with the rows of the form. The rows themselves are in the draft; they are never changed in place.
+// table is how far the person is with the rows of the form. The rows themselves, and the one that is open, are in the draft; rows are never
+// changed in place.
 type table struct {
-	row    map[string]string // the row that is open, as it is typed; nil: none
-	at     int               // its place, len(rows) for one to be added
-	marked int               // row that the buttons below the list are for, 1 …; 0: none
-	said   string            // what is wrong with the table
-	done   string            // what was imported last
-	path   string            // of a file to import, as it is typed
+	marked int    // row that the buttons below the list are for, 1 …; 0: none
+	said   string // what is wrong with the table
+	done   string // what was imported last
+	path   string // of a file to import, as it is typed
 	cells  map[string]*control.Field
+	told   map[string]told // what is said beside each cell of the open row
 }
 
 // rows is the table that the reason has, nil when it has none.
@@ -49,7 +44,7 @@ func (z *wizard) rowsPanel(r *procedure.RowFields) fyne.CanvasObject {
 	if t.done != "" {
 		lines = append(lines, control.Banner(control.Fine, t.done, ""))
 	}
-	if t.row != nil {
+	if z.draft.Row != nil {
 		return control.Panel(append(lines, z.openRow(r)...)...)
 	}
 	lines = append(lines, control.Small(w.T("rows.text")))
@@ -94,21 +89,19 @@ func (z *wizard) openRow(r *procedure.RowFields) []fyne.CanvasObject {
 	for _, f := range r.Fields {
 		cell := z.cell(f)
 		t.cells[f.ID] = cell
+		if said, ok := t.told[f.ID]; ok {
+			cell.Say(said.text, said.tone())
+		}
 		cells = append(cells, cell.Container)
 	}
 	save := control.NewButton("row.save", w.T("rows.save"), theme.ConfirmIcon(), control.Primary, func() { z.saveRow(r) })
 	cancel := control.NewButton("row.cancel", w.T("cancel"), nil, control.Secondary, z.shutRow)
-	return []fyne.CanvasObject{control.Strong(w.T("rows.row", "number", t.at+1)), look.Grid(2, 16, cells...), look.Row(10, -1, save, cancel)}
+	return []fyne.CanvasObject{control.Strong(w.T("rows.row", "number", z.draft.RowAt+1)), look.Grid(2, 16, cells...), look.Row(10, -1, save, cancel)}
 }
 
 func (z *wizard) cell(f procedure.Field) *control.Field {
-	w, row, id := z.w, z.table.row, "cell."+f.ID
-	typed := func(v string) {
-		row[f.ID] = v
-		if cell := z.table.cells[f.ID]; cell != nil && cell.Say("", control.Plain) {
-			w.relayout()
-		}
-	}
+	w, row, id := z.w, z.draft.Row, "cell."+f.ID
+	typed := func(v string) { z.typedCell(f.ID, v) }
 	label, hint := f.Label.In(w.lang), f.Hint.In(w.lang)
 	if len(f.Choices) == 0 {
 		return control.NewField(label, hint, f.Required, control.NewEntry(id, row[f.ID], f.Lines, typed))
@@ -135,45 +128,17 @@ func (z *wizard) openRowAt(at int) {
 			}
 		}
 	}
-	z.table.row, z.table.at = row, at
+	z.draft.Row, z.draft.RowAt, z.table.told = row, at, map[string]told{}
+	z.keep()
 	z.w.show()
 	z.w.focus("cell." + z.rows().Fields[0].ID)
 }
 
 func (z *wizard) shutRow() {
-	z.table.row = nil
+	z.draft.Row = nil
+	z.keep()
 	z.w.show()
 	z.w.focus("rows.add")
-}
-
-// saveRow puts the open row into the table. What must be filled in is asked for at once; all else is checked when the case starts.
-func (z *wizard) saveRow(r *procedure.RowFields) {
-	w, t, first := z.w, &z.table, ""
-	for _, f := range r.Fields {
-		if f.Required && strings.TrimSpace(t.row[f.ID]) == "" {
-			t.cells[f.ID].Say(w.T("rule.required"), control.Bad)
-			first = firstOf(first, "cell."+f.ID)
-		}
-	}
-	if first != "" {
-		w.relayout()
-		w.focus(first)
-		return
-	}
-	row := cloned(t.row)
-	for id, value := range row {
-		if strings.TrimSpace(value) == "" {
-			delete(row, id)
-		}
-	}
-	rows := slices.Clone(z.draft.Rows)
-	if t.at < len(rows) {
-		rows[t.at] = row
-	} else {
-		rows = append(rows, row)
-	}
-	z.setRows(rows)
-	z.shutRow()
 }
 
 func (z *wizard) removeRow() {
@@ -194,12 +159,12 @@ func (z *wizard) setRows(rows []map[string]string) {
 // rowsFine says whether the table has as many rows as the form wants and none is open.
 func (z *wizard) rowsFine() bool {
 	r, w, n := z.rows(), z.w, len(z.draft.Rows)
-	if r == nil || z.mends != "" {
+	if r == nil {
 		return true
 	}
 	said := ""
 	switch {
-	case z.table.row != nil:
+	case z.draft.Row != nil:
 		said = w.T("rows.open")
 	case n < r.Min:
 		said = w.T("rows.few", "n", r.Min)
@@ -214,64 +179,4 @@ func (z *wizard) rowsFine() bool {
 		w.focus("rows.add")
 	}
 	return said == ""
-}
-
-// tableFault is what the Desk says about the table, "" when the error is about something else.
-func tableFault(err error) string {
-	for e := err; e != nil; e = errors.Unwrap(e) {
-		if own, ok := e.(*app.Error); ok && own.Op == "check rows" && own.Err != nil {
-			return own.Err.Error()
-		}
-	}
-	return ""
-}
-
-// faultPlace is how the Desk names the row and the field that are wrong.
-var faultPlace = regexp.MustCompile(`^row (\d+): ([a-z0-9_]+): (.+)$`)
-
-// showFault says what is wrong with the table; a row that is named is opened, and its field gets the focus.
-func (z *wizard) showFault(why string) {
-	w, r := z.w, z.rows()
-	z.table.said = why
-	m := faultPlace.FindStringSubmatch(why)
-	if m == nil || r == nil {
-		w.show()
-		w.focus("rows.add")
-		return
-	}
-	number, _ := strconv.Atoi(m[1])
-	i := slices.IndexFunc(r.Fields, func(f procedure.Field) bool { return f.ID == m[2] })
-	if i < 0 || number < 1 || number > len(z.draft.Rows) {
-		w.show()
-		w.focus("rows.add")
-		return
-	}
-	z.table.said = w.T("rows.wrong.row", "number", number, "field", r.Fields[i].Label.In(w.lang), "why", m[3])
-	z.openRowAt(number - 1)
-	z.table.cells[m[2]].Say(m[3], control.Bad)
-	w.relayout()
-	w.focus("cell." + m[2])
-}
-
-// importRows adds the rows of a file to the table.
-func (z *wizard) importRows(path string) {
-	w, r := z.w, z.rows()
-	if r == nil || z.draft.Page != wizardDetails || z.mends != "" || z.table.row != nil || path == "" {
-		return
-	}
-	lang := w.lang
-	work(w, func(context.Context) ([]map[string]string, error) { return readRows(path, r, lang) }, func(rows []map[string]string, err error) {
-		if w.wizard != z {
-			return
-		}
-		if err != nil {
-			z.table.done, z.table.said = "", w.failure(err).what+" "+err.Error()
-			w.show()
-			return
-		}
-		z.table.path = ""
-		z.setRows(append(slices.Clone(z.draft.Rows), rows...))
-		z.table.done = w.T("rows.imported", "n", len(rows))
-		w.show()
-	})
 }

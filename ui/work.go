@@ -115,7 +115,7 @@ func (w *Window) whenSaved(f func()) {
 }
 
 func (w *Window) saveDraft(d app.Draft) {
-	d.Details = cloned(d.Details)
+	d = ownCopy(d)
 	w.saves.next, w.saves.last = &d, &d
 	w.saveNext()
 }
@@ -139,6 +139,15 @@ func (w *Window) saveNext() {
 			w.report(err)
 			w.saveNext()
 		})
+}
+
+// ownCopy is the draft with maps of its own where typing goes.
+func ownCopy(d app.Draft) app.Draft {
+	d.Details = cloned(d.Details)
+	if d.Row != nil {
+		d.Row = cloned(d.Row)
+	}
+	return d
 }
 
 func cloned(m map[string]string) map[string]string {

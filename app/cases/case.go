@@ -35,7 +35,7 @@ type Case struct {
 	Why          string              `json:"why,omitempty"`       // of a return
 	Version      int64               `json:"version,omitempty"`   // of the office's copy, as far as is known here; 0: not known
 	Conflicts    []Conflict          `json:"conflicts,omitempty"` // oldest first
-	Notes        []string            `json:"notes,omitempty"`     // what is worth knowing, oldest first
+	Notes        []Note              `json:"notes,omitempty"`     // what is worth knowing, oldest first
 	Cancelled    bool                `json:"cancelled,omitempty"` // given up before the office had it
 	CreatedAt    time.Time           `json:"created_at"`
 	UpdatedAt    time.Time           `json:"updated_at"`
@@ -126,10 +126,10 @@ func (c *Case) Returned() bool { return c.Office == "returned" }
 // Closed says that nothing is left to do.
 func (c *Case) Closed() bool { return c.Cancelled || c.Next() == nil }
 
-// sent says that the office has been given the case.
-func (c *Case) sent() bool {
+// AtOffice says that the office has been given the case, in this form or an earlier one.
+func (c *Case) AtOffice() bool {
 	s, ok := c.Step(procedure.Send)
-	return ok && s.State == Done
+	return ok && s.State == Done || c.Office != "" || c.Version > 0
 }
 
 // Machine says whether Rekey does a step of this kind itself.

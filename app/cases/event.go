@@ -26,11 +26,12 @@ const (
 	Decided     EventKind = "decided"      // Office, Why
 	Installed   EventKind = "installed"    // Fingerprint: written, read back, proved
 	Chosen      EventKind = "chosen"       // Fingerprint: current from now on
-	Noted       EventKind = "noted"        // something worth knowing that changes nothing: Why
+	Noted       EventKind = "noted"        // something worth knowing that changes nothing: Note, Why
 	Refused     EventKind = "refused"      // the central API refused for good: Why
 	Cancelled   EventKind = "cancelled"    // given up by the holder, before the office had it
-	Corrected   EventKind = "corrected"    // Details: the holder has mended what the office returned
+	Corrected   EventKind = "corrected"    // Details, Rows: the holder has mended what the office returned
 	Conflicted  EventKind = "conflict"     // the office's copy had changed meanwhile: Theirs, Ours, and Office, Why, Version of theirs
+	Reopened    EventKind = "reopened"     // was given up here, but the office had it all the same: it goes on
 )
 
 // Event is one fact in the life of a case.
@@ -46,14 +47,16 @@ type Event struct {
 	SPKI        []byte    `json:"spki,omitempty"`
 	Document    *Document `json:"document,omitempty"`
 	Office      string    `json:"office,omitempty"`
+	Note        string    `json:"note,omitempty"` // of Noted: what it is about
 	Why         string    `json:"why,omitempty"`
 	Said        time.Time `json:"said,omitzero"` // when the office decided, by its own clock
 	Fingerprint string    `json:"fingerprint,omitempty"`
 
-	Details map[string]string `json:"details,omitempty"`
-	Version int64             `json:"version,omitempty"` // of the office's copy
-	Theirs  json.RawMessage   `json:"theirs,omitempty"`  // of a conflict: the case as the office had it
-	Ours    json.RawMessage   `json:"ours,omitempty"`    // of a conflict: what was on its way
+	Details map[string]string   `json:"details,omitempty"`
+	Rows    []map[string]string `json:"rows,omitempty"`    // of corrected: the whole table; absent in what older versions wrote
+	Version int64               `json:"version,omitempty"` // of the office's copy
+	Theirs  json.RawMessage     `json:"theirs,omitempty"`  // of a conflict: the case as the office had it
+	Ours    json.RawMessage     `json:"ours,omitempty"`    // of a conflict: what was on its way
 }
 
 // Effect is what the caller has to do in the same transaction.
@@ -102,8 +105,8 @@ func Apply(c Case, e Event) (Case, []Effect, error) {
 }
 
 func apply(n *Case, e Event) ([]Effect, error) {
-	if n.Cancelled {
-		return nil, fmt.Errorf("%w: the case was cancelled", ErrOrder)
+	if n.Cancelled != (e.Kind == Reopened) {
+		return nil, fmt.Errorf("%w: the case was cancelled, or is not", ErrOrder)
 	}
 	switch e.Kind {
 	case Opened:
@@ -127,18 +130,25 @@ func apply(n *Case, e Event) ([]Effect, error) {
 	case Sent:
 		n.done(procedure.Send, e.At)
 		n.Version = max(n.Version, e.Version)
+		if n.Office == "" {
+			n.Why = "" // a refusal that was mended
+		}
 	case Refused:
 		n.Why = e.Why
 	case Noted:
-		n.Notes = append(slices.Clone(n.Notes), e.Why)
+		n.note(Note{e.Note, e.Why})
 	case Decided:
 		n.decided(e)
 		return []Effect{NotifyHolder}, nil
 	case Cancelled:
-		if n.Office != "" || n.sent() {
+		if n.AtOffice() {
 			return nil, fmt.Errorf("%w: the office has the case already", ErrOrder)
 		}
 		n.Cancelled = true
+	case Reopened:
+		n.Cancelled = false
+		n.done(procedure.Send, e.At)
+		n.note(Note{What: NoteReopened})
 	case Corrected:
 		return nil, n.corrected(e)
 	case Conflicted:
@@ -193,6 +203,9 @@ func (c *Case) corrected(e Event) error {
 		return fmt.Errorf("%w: only a case that the office has returned is corrected", ErrOrder)
 	}
 	c.Details = maps.Clone(e.Details)
+	if len(e.Rows) > 0 {
+		c.Rows = e.Rows
+	}
 	c.Office, c.Why = "", ""
 	for i := range c.Steps {
 		switch c.Steps[i].What {

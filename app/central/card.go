@@ -41,23 +41,35 @@ func CardCertificate(signer crypto.Signer, chain [][]byte) (*tls.Certificate, er
 		return nil, &Error{Op: op, Kind: Refused, Err: err}
 	}
 	c := &tls.Certificate{Certificate: chain, Leaf: leaf, PrivateKey: &cardSigner{Signer: signer}}
-	switch k := signer.Public().(type) {
-	case *ecdsa.PublicKey:
-		scheme, ok := curves[k.Curve]
-		if !ok {
-			return nil, &Error{Op: op, Kind: Unsupported, Detail: "TLS has no signatures on this curve"}
-		}
-		c.SupportedSignatureAlgorithms = []tls.SignatureScheme{scheme}
-	case *rsa.PublicKey:
-		c.SupportedSignatureAlgorithms = pss
-	default:
-		return nil, &Error{Op: op, Kind: Unsupported, Detail: "not possible with TLS here: it takes EC and RSA keys, no GOST ones"}
+	if c.SupportedSignatureAlgorithms, err = schemes(signer.Public()); err != nil {
+		return nil, err
 	}
 	spki, err := x509.MarshalPKIXPublicKey(signer.Public())
 	if err != nil || !bytes.Equal(spki, leaf.RawSubjectPublicKeyInfo) {
 		return nil, refusedOption(op, "the certificate is not that of the key")
 	}
 	return c, nil
+}
+
+// CanProve says whether a certificate with this public key (nil where it could not be read: GOST) can be a client certificate, before a
+// card is asked for anything. Unsupported: it cannot.
+func CanProve(public crypto.PublicKey) error {
+	_, err := schemes(public)
+	return err
+}
+
+func schemes(public crypto.PublicKey) ([]tls.SignatureScheme, error) {
+	const op = "client certificate"
+	switch k := public.(type) {
+	case *ecdsa.PublicKey:
+		if scheme, ok := curves[k.Curve]; ok {
+			return []tls.SignatureScheme{scheme}, nil
+		}
+		return nil, &Error{Op: op, Kind: Unsupported, Detail: "TLS has no signatures on this curve"}
+	case *rsa.PublicKey:
+		return pss, nil
+	}
+	return nil, &Error{Op: op, Kind: Unsupported, Detail: "not possible with TLS here: it takes EC and RSA keys, no GOST ones"}
 }
 
 // cardSigner keeps the error of the card, of which TLS hands on only the text.

@@ -74,6 +74,7 @@ type Change struct {
 	Case      string     `json:"case,omitempty"`
 	State     string     `json:"state"`
 	Why       string     `json:"why,omitempty"`
+	Version   int64      `json:"version,omitempty"` // of the case after this change; 0: the office does not tell it
 	Documents []Document `json:"documents,omitempty"`
 	At        time.Time  `json:"at"`
 }

@@ -132,8 +132,8 @@ func find(m ui.Map, id string) (ui.MapControl, bool) {
 	return ui.MapControl{}, false
 }
 
-// click presses a control with the pointer, after the wheel has brought it into sight.
-func (w *driven) click(ctx context.Context, id string) error {
+// reach brings a control into sight with the wheel.
+func (w *driven) reach(ctx context.Context, id string) (ui.MapControl, error) {
 	c, err := w.control(ctx, id)
 	for turn := 0; err == nil && !c.Visible && turn < 30; turn++ {
 		m, _ := w.shown()
@@ -146,6 +146,12 @@ func (w *driven) click(ctx context.Context, id string) error {
 			c, err = w.control(ctx, id)
 		}
 	}
+	return c, err
+}
+
+// click presses a control with the pointer.
+func (w *driven) click(ctx context.Context, id string) error {
+	c, err := w.reach(ctx, id)
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ type caseOutput struct {
 	Why       string           `json:"why,omitempty"`
 	Closed    bool             `json:"closed"`
 	Conflicts []cases.Conflict `json:"conflicts,omitempty"`
-	Notes     []string         `json:"notes,omitempty"`
+	Notes     []cases.Note     `json:"notes,omitempty"`
 	CreatedAt time.Time        `json:"created_at"`
 	Steps     []stepOutput     `json:"steps"`
 	Documents []documentOutput `json:"documents"`
@@ -180,19 +180,20 @@ func caseOutputOf(a *app.App, x cases.Case) caseOutput {
 func (c *command) sayCase(x caseOutput) {
 	c.say("%s: %s, %s, %s, route %s", x.ID, x.Holder, x.Procedure, x.Reason, x.Route)
 	if x.Office != "" {
-		c.say("  office: %s %s", x.Office, x.Why)
+		c.say("  office: %s %s", c.word("office."+x.Office, x.Office), x.Why)
 	} else if x.Why != "" {
 		c.say("  %s", x.Why)
 	}
 	for _, k := range x.Conflicts {
-		what := "the office had gone on (" + k.Office + "); its word holds, ours is kept in the case"
+		state := c.word("office."+k.Office, k.Office)
+		what := "the office had gone on (" + state + "); its word holds, ours is kept in the case"
 		if k.Again {
-			what = "the office's copy had changed (" + k.Office + "); ours was sent again on top of it"
+			what = "the office's copy had changed (" + state + "); ours was sent again on top of it"
 		}
 		c.say("  conflict %s: %s", k.At.Local().Format(minutes), what)
 	}
 	for _, note := range x.Notes {
-		c.say("  note: %s", note)
+		c.say("  %s", c.noteText(note))
 	}
 	for _, s := range x.Steps {
 		line := "  [" + s.State + "] " + s.Who + ": " + s.What
@@ -210,4 +211,24 @@ func (c *command) sayCase(x caseOutput) {
 	for _, d := range x.Documents {
 		c.say("  document %-22s %s %s", d.Name, d.SHA256[:16], d.Kind)
 	}
+}
+
+// noteText is a note in the user's language; what the office or a cause says stays as it is.
+func (c *command) noteText(n cases.Note) string {
+	switch {
+	case n.What == "":
+		return n.Why
+	case n.Why == "":
+		return c.word("note."+n.What, n.What)
+	}
+	return c.word("note."+n.What, n.What) + ": " + n.Why
+}
+
+// word is a text in the user's language, or the bare word where there is none: of a newer office, perhaps.
+func (c *command) word(key, bare string) string {
+	texts, err := c.texts()
+	if err != nil || !texts.Has(key) {
+		return bare
+	}
+	return texts.T(key)
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"os"
@@ -17,7 +19,7 @@ import (
 func (c *command) certificateCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "certificate", Short: "Look closely at one certificate", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
-	var chain []string
+	var chain, listFiles []string
 	show := &cobra.Command{
 		Use:   "show FILE|FINGERPRINT",
 		Short: "Show everything that a certificate says",
@@ -33,13 +35,17 @@ func (c *command) certificateCommand() *cobra.Command {
 				}
 				pool = append(pool, more...)
 			}
+			lists, err := readLists(listFiles)
+			if err != nil {
+				return err
+			}
 			if found, err := readCertificates(args[0]); err == nil || !isFingerprint(args[0]) {
 				if err != nil {
 					return err
 				}
 				var shown []certificateDetails
 				for _, x := range found {
-					shown = append(shown, detailsOf(x, append(pool, found...), time.Now()))
+					shown = append(shown, detailsOf(x, append(pool, found...), lists, time.Now()))
 				}
 				return c.showCertificates(shown)
 			}
@@ -48,7 +54,7 @@ func (c *command) certificateCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				shown, err := onCards(view, args[0], pool)
+				shown, err := onCards(view, args[0], pool, lists)
 				if err != nil {
 					return err
 				}
@@ -57,6 +63,7 @@ func (c *command) certificateCommand() *cobra.Command {
 		},
 	}
 	show.Flags().StringArrayVar(&chain, "chain", nil, "file with certificates of issuers; may be given again")
+	show.Flags().StringArrayVar(&listFiles, "crl", nil, "file with an issuer's revocation list (PEM or DER); may be given again")
 	wrapArgs(show)
 	cmd.AddCommand(show)
 	return cmd
@@ -76,6 +83,37 @@ const largestFile = 16 << 20
 
 func readCertificates(path string) ([]register.Certificate, error) {
 	const op = "read certificate"
+	data, err := readSmall(op, path)
+	if err != nil {
+		return nil, err
+	}
+	found, err := register.Bundle(data)
+	if err != nil {
+		return nil, &app.Error{Op: op, Kind: app.BadInput, Err: fmt.Errorf("%s: %w", path, err)}
+	}
+	return found, nil
+}
+
+func readLists(files []string) (lists []*x509.RevocationList, err error) {
+	const op = "read revocation list"
+	for _, path := range files {
+		data, err := readSmall(op, path)
+		if err != nil {
+			return nil, err
+		}
+		if block, _ := pem.Decode(data); block != nil {
+			data = block.Bytes
+		}
+		l, err := x509.ParseRevocationList(data)
+		if err != nil {
+			return nil, &app.Error{Op: op, Kind: app.BadInput, Err: fmt.Errorf("%s: %w", path, err)}
+		}
+		lists = append(lists, l)
+	}
+	return lists, nil
+}
+
+func readSmall(op, path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, &app.Error{Op: op, Kind: app.NotFound, Err: err}
@@ -87,15 +125,11 @@ func readCertificates(path string) ([]register.Certificate, error) {
 	if err != nil {
 		return nil, &app.Error{Op: op, Kind: app.BadInput, Err: err}
 	}
-	found, err := register.Bundle(data)
-	if err != nil {
-		return nil, &app.Error{Op: op, Kind: app.BadInput, Err: fmt.Errorf("%s: %w", path, err)}
-	}
-	return found, nil
+	return data, nil
 }
 
 // onCards finds a certificate by its fingerprint; one that is on two cards comes twice.
-func onCards(view app.View, fingerprint string, pool []register.Certificate) ([]certificateDetails, error) {
+func onCards(view app.View, fingerprint string, pool []register.Certificate, lists []*x509.RevocationList) ([]certificateDetails, error) {
 	for _, e := range view.Entries {
 		pool = append(pool, e.Certificate)
 	}
@@ -104,7 +138,7 @@ func onCards(view app.View, fingerprint string, pool []register.Certificate) ([]
 		if want := plain(fingerprint); e.Fingerprint != want && e.SHA1 != want {
 			continue
 		}
-		d := detailsOf(e.Certificate, pool, view.At)
+		d := detailsOf(e.Certificate, pool, lists, view.At)
 		d.KeyOnCard, d.State, d.Card, d.CardLabel, d.Reader = e.KeyOnCard, e.State, e.CardSerial, e.CardLabel, e.Reader
 		shown = append(shown, d)
 	}
@@ -144,6 +178,9 @@ func (c *command) sayDetails(d certificateDetails) {
 	for i, l := range d.Chain {
 		c.say("  %d. %s", i+1, l.Subject)
 		c.say("      %s", l.Text)
+		if l.Revocation != nil {
+			c.say("      %s", l.Revocation.Text)
+		}
 	}
 	if d.Card != "" {
 		c.say("Card")

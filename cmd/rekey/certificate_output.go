@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/x509"
 	"encoding/hex"
 	"time"
 
@@ -102,9 +103,19 @@ type linkOutput struct {
 	Signed      string `json:"signed"` // checked, bad, unchecked, no-issuer, unreadable
 	Text        string `json:"text"`
 	Root        bool   `json:"root"`
+
+	Revocation *revocationOutput `json:"revocation,omitempty"` // with --crl, and not of a root
 }
 
-func detailsOf(x register.Certificate, pool []register.Certificate, now time.Time) certificateDetails {
+type revocationOutput struct {
+	Word   string     `json:"word"` // not-revoked, revoked, old-list, bad-list, unchecked, no-list
+	Text   string     `json:"text"`
+	At     *time.Time `json:"revoked_at,omitempty"`
+	Issued *time.Time `json:"list_issued,omitempty"`
+	Expiry *time.Time `json:"list_until,omitempty"`
+}
+
+func detailsOf(x register.Certificate, pool []register.Certificate, lists []*x509.RevocationList, now time.Time) certificateDetails {
 	uses, places, key, signature := x.Uses(), x.Places(), x.Key(), x.Signature()
 	from, until := x.PrivateKeyPeriod()
 	d := certificateDetails{
@@ -130,7 +141,12 @@ func detailsOf(x register.Certificate, pool []register.Certificate, now time.Tim
 	}
 	words := register.Words()
 	for _, l := range register.Chain(x, pool) {
-		d.Chain = append(d.Chain, linkOutput{register.DistinguishedName(l.Subject), l.Fingerprint, l.Signed, words["chain."+l.Signed], l.Root})
+		link := linkOutput{Subject: register.DistinguishedName(l.Subject), Fingerprint: l.Fingerprint, Signed: l.Signed, Text: words["chain."+l.Signed], Root: l.Root}
+		if len(lists) > 0 && !l.Root {
+			s := register.StandingOf(l.Certificate, pool, lists, now)
+			link.Revocation = &revocationOutput{s.Word, words["list."+s.Word], known(s.At), known(s.Issued), known(s.Expiry)}
+		}
+		d.Chain = append(d.Chain, link)
 	}
 	return d
 }

@@ -26,6 +26,7 @@ type certificateOutput struct {
 	Key          string    `json:"key"`
 	KeyOnCard    string    `json:"key_on_card"`
 	State        string    `json:"state"`
+	Revoked      bool      `json:"revoked,omitempty"` // by the office, as far as it has said so
 	Card         string    `json:"card"`
 	CardLabel    string    `json:"card_label"`
 	Reader       string    `json:"reader"`
@@ -46,7 +47,9 @@ func (c *command) certificatesCommand() *cobra.Command {
 				}
 				list := []certificateOutput{}
 				for _, e := range view.Entries {
-					list = append(list, certificateOutputOf(e, a.ProcedureOf(e.Certificate), view.At))
+					out := certificateOutputOf(e, a.ProcedureOf(e.Certificate), view.At)
+					out.Revoked = view.Revoked[e.Fingerprint]
+					list = append(list, out)
 				}
 				if err := c.print(list, func() { c.sayCertificates(list) }); err != nil || len(list) > 0 {
 					return err
@@ -90,7 +93,11 @@ func (c *command) sayCertificates(list []certificateOutput) {
 		if x.Problem != "" {
 			c.say("broken certificate on card %s: %s", x.Card, x.Problem)
 		}
-		c.say("%s  [%s]", x.Holder, x.State)
+		state := x.State
+		if x.Revoked {
+			state += ", revoked"
+		}
+		c.say("%s  [%s]", x.Holder, state)
 		if x.Organisation != "" && x.Organisation != x.Holder {
 			c.say("  organisation  %s", x.Organisation)
 		}

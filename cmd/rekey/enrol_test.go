@@ -3,6 +3,7 @@ package main_test
 import (
 	"bufio"
 	"bytes"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -97,4 +98,62 @@ func TestSignInWithTheCard(t *testing.T) {
 	w.must(2, "", "settings", "colour")
 	w.must(1, "", "settings", "central-ca", filepath.Join(w.dir, "nothing"))
 	w.must(1, "", "settings", "tsa", "ftp://stamp")
+}
+
+// The office knows nobody who has no account; the key of one that it makes is typed in, and is never shown.
+func TestKeyOfAnAccount(t *testing.T) {
+	w := newWorld(t, stage.Doctor())
+	address, pin := w.strictOffice()
+	w.office = &stage.Office{URL: address}
+	w.must(0, "", "settings", "central-pin", pin)
+	w.must(1, "", "sync")
+	out, err := exec.Command(filepath.Join(bin, "rekey-central"), "account", "add", "--role", "holder", "--name", "invented", "--data", filepath.Join(w.dir, "strict")).Output()
+	_, key, found := strings.Cut(strings.TrimSpace(string(out)), "key ")
+	if err != nil || !found {
+		t.Fatalf("%v: %d bytes", err, len(out))
+	}
+	w.must(2, "", "settings", "central-key", key)
+	w.must(1, "short\n", "settings", "central-key", "-")
+	for _, r := range []result{w.must(0, key+"\n", "settings", "central-key", "-"), w.must(0, "", "settings"), w.must(0, "", "settings", "central-key", "--json"), w.must(0, "", "sync")} {
+		if strings.Contains(r.out+r.err, key) {
+			t.Error("the key is shown")
+		}
+	}
+	w.must(0, "", "settings", "central-key", "")
+	w.must(1, "", "sync")
+}
+
+// What the office has revoked is said of the certificate.
+func TestRevocationIsSeen(t *testing.T) {
+	w := newWorld(t, stage.Head())
+	details := filepath.Join(w.dir, "details.yaml")
+	text, err := os.ReadFile(w.card.Details)
+	if err == nil {
+		err = os.WriteFile(details, append(text, "status_reason: compromised\n"...), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.must(0, w.person.PIN+"\n", "renew", "--card", w.card.Serial, "--certificate", w.card.Fingerprint, "--procedure", w.person.Procedure, "--reason", "revocation",
+		"--route", "e-signed", "--details", details, "--out", filepath.Join(w.dir, "out"))
+	officer, err := os.ReadFile(filepath.Join(w.dir, "office", "office.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := central.New(central.Options{Address: w.office.URL, Key: strings.TrimSpace(string(officer))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	wishes, err := client.Revocations(t.Context(), "")
+	if err != nil || len(wishes.Items) != 1 {
+		t.Fatalf("%v: %+v", err, wishes)
+	}
+	if err := client.Call(t.Context(), "accept", "POST", "/v1/revocations/"+wishes.Items[0].ID+"/accept", nil, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.must(0, "", "sync")
+	if r := w.must(0, "", "certificates"); !strings.Contains(r.out, "revoked]") {
+		t.Errorf("says %s", r.out)
+	}
 }

@@ -68,11 +68,7 @@ func (c *command) sayErased(e app.Erased) {
 		c.say("%8d %s", e.Removed[b], b)
 	}
 	for _, w := range e.Waiting {
-		what := w.Kind
-		if w.Case != "" {
-			what += " of case " + w.Case
-		}
-		c.say("was waiting for the office and was not sent: %s, since %s", what, w.Since.Local().Format(minutes))
+		c.say("was waiting for the office and was not sent: %s, since %s", unsentText(w), w.Since.Local().Format(minutes))
 	}
 	if e.Shared > 0 {
 		c.say("%d documents stay: another person's case needs them", e.Shared)

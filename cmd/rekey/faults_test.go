@@ -172,7 +172,7 @@ func TestReturnedCaseIsCorrected(t *testing.T) {
 	}
 	w.officeSays("return", c.ID, "--why", "Телефон не отвечает")
 	w.must(0, "", "sync")
-	if r := w.must(0, "", "cases", c.ID); !strings.Contains(r.out, "office: returned Телефон не отвечает") || !strings.Contains(r.out, "[failed] office: approve") {
+	if r := w.must(0, "", "cases", c.ID); !strings.Contains(r.out, "office: Returned Телефон не отвечает") || !strings.Contains(r.out, "[failed] office: approve") {
 		t.Errorf("says %s", r.out)
 	}
 	w.must(0, w.person.PIN+"\n", "renew", "--case", c.ID, "--details", details, "--out", out)

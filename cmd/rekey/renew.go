@@ -113,11 +113,11 @@ func (c *command) caseFor(ctx context.Context, a *app.App, f renewFlags) (cases.
 		if err != nil || f.details == "" {
 			return course, err
 		}
-		details, _, err := readDetails(f.details)
+		details, rows, err := readDetails(f.details)
 		if err != nil {
 			return course, err
 		}
-		return a.Correct(course.ID, details)
+		return a.Correct(course.ID, details, rows...)
 	}
 	draft, err := a.NewDraft(ctx, f.certificate, f.procedure, f.reason)
 	if err != nil {

@@ -98,6 +98,9 @@ func (c *command) open() (*app.App, error) {
 		cards.Close()
 		return nil, err
 	}
+	if c.lang == "" {
+		c.lang = a.Setting(app.SettingLang)
+	}
 	return a, nil
 }
 

@@ -7,11 +7,13 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"rekey/app"
 )
@@ -21,13 +23,14 @@ var settings = []struct{ name, key, about string }{
 	{"central", app.SettingCentral, "address of the central API"},
 	{"central-ca", app.SettingCA, "PEM file of the only authorities that are trusted for it"},
 	{"central-pin", app.SettingPin, "base64 SHA-256 of a public key that must be in its chain"},
+	{"central-key", app.SettingKey, "key of an account that the office has made for you: read from the standard input, never shown"},
 	{"proxy", app.SettingProxy, "none, or http, https or socks5 URL (default: the environment's)"},
 	{"tsa", app.SettingTSA, "address of a time-stamping authority (RFC 3161)"},
 }
 
 func (c *command) settingsCommand() *cobra.Command {
 	var names []string
-	long := "Show the settings, one of them, or change one. An empty value takes a setting away.\n"
+	long := "Show the settings, one of them, or change one. An empty value takes a setting away, - is read from the standard input.\n"
 	for _, s := range settings {
 		names = append(names, s.name)
 		long += fmt.Sprintf("\n  %-12s %s", s.name, s.about)
@@ -43,7 +46,11 @@ func (c *command) settingsCommand() *cobra.Command {
 			}
 			return c.with(func(a *app.App) error {
 				if len(args) == 2 {
-					if err := configure(a, args[0], args[1]); err != nil {
+					value, err := c.settingValue(args[0], args[1])
+					if err == nil {
+						err = configure(a, args[0], value)
+					}
+					if err != nil {
 						return err
 					}
 				}
@@ -65,6 +72,28 @@ func (c *command) settingsCommand() *cobra.Command {
 	}
 }
 
+// settingValue reads a value "-" from the terminal, without echo, or from the standard input. A key is taken in no other way: what
+// stands on the command line is seen by others and kept by the shell.
+func (c *command) settingValue(name, given string) (string, error) {
+	if name == "central-key" && given != "-" && given != "" {
+		return "", usageError{errors.New("a key does not belong on the command line; use: rekey settings central-key -")}
+	}
+	if given != "-" {
+		return given, nil
+	}
+	if terminal, ok := c.in.(*os.File); ok && term.IsTerminal(int(terminal.Fd())) {
+		fmt.Fprintf(c.err, "%s: ", name)
+		typed, err := term.ReadPassword(int(terminal.Fd()))
+		fmt.Fprintln(c.err)
+		return strings.TrimSpace(string(typed)), err
+	}
+	data, err := io.ReadAll(io.LimitReader(c.in, longestSetting))
+	return strings.TrimSpace(string(data)), err
+}
+
+// longestSetting is in bytes.
+const longestSetting = 64 << 10
+
 // configure keeps a setting; of a file its content, so that the file may go.
 func configure(a *app.App, name, value string) error {
 	for _, s := range settings {
@@ -83,9 +112,11 @@ func configure(a *app.App, name, value string) error {
 	return errors.New("no such setting")
 }
 
-// shownSetting hides the password of a proxy and names authorities by their fingerprints.
+// shownSetting hides keys and the password of a proxy, and names authorities by their fingerprints.
 func shownSetting(key, value string) string {
 	switch {
+	case key == app.SettingKey && value != "":
+		return "…"
 	case key == app.SettingProxy && strings.Contains(value, "@"):
 		scheme, rest, _ := strings.Cut(value, "://")
 		return scheme + "://…@" + rest[strings.LastIndex(rest, "@")+1:]

@@ -37,7 +37,7 @@ func statusOf(err error) int {
 		return statusUnsent
 	}
 	switch app.KindOf(err) {
-	case app.NoCard, app.CardRemoved, app.CardError, app.ModuleError, app.Unsupported:
+	case app.NoCard, app.CardRemoved, app.CardError, app.ModuleError, app.Unsupported, app.NoSignIn:
 		return statusCard
 	case app.PINWrong, app.PINFinal, app.PINLocked, app.PINLength, app.PINCancelled:
 		return statusPIN

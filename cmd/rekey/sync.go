@@ -102,10 +102,7 @@ func (c *command) sayOutbox(out outboxOutput) {
 		c.say("            (%s)", out.Detail)
 	}
 	for _, it := range out.Items {
-		line := it.Kind
-		if it.Case != "" {
-			line += " of case " + it.Case
-		}
+		line := unsentText(it)
 		c.say("  %s, since %s, tries: %d", line, it.Since.Local().Format(minutes), it.Attempts)
 		what, do := c.words(it.LastError)
 		switch {
@@ -117,6 +114,17 @@ func (c *command) sayOutbox(out outboxOutput) {
 			c.say("      next try: %s", due(it.Next))
 		}
 	}
+}
+
+// unsentText names a thing of the outbox.
+func unsentText(it app.Unsent) string {
+	switch {
+	case it.Case == "":
+		return it.Kind
+	case it.Kind == "case":
+		return "case " + it.Case
+	}
+	return it.Kind + " of case " + it.Case
 }
 
 func due(at time.Time) string {

@@ -48,7 +48,7 @@ func (c *command) window() error {
 		}
 		a = opened
 		return ui.Options{
-			Desk: desk{a, c}, Assets: assets.Files, Lang: c.language(a), Look: a.Setting(app.SettingLook), MapFile: c.uiMap, Version: version, Lock: lock, CrashFile: last,
+			Desk: desk{a, c}, Assets: assets.Files, Lang: c.lang, Look: a.Setting(app.SettingLook), MapFile: c.uiMap, Version: version, Lock: lock, CrashFile: last,
 		}, nil
 	}, c.rescue)
 }
@@ -116,14 +116,6 @@ func (d desk) AddModule(path string) error { return d.c.changeModules(path, true
 
 // RemoveModule takes an added module away; it is used until the end of this run.
 func (d desk) RemoveModule(path string) error { return d.c.changeModules(path, false) }
-
-// language is the one of the flag, else of the settings; "" means: of the system.
-func (c *command) language(a *app.App) string {
-	if c.lang != "" {
-		return c.lang
-	}
-	return a.Setting(app.SettingLang)
-}
 
 // texts gives the texts in the user's language.
 func (c *command) texts() (*i18n.Printer, error) {

@@ -1,8 +1,25 @@
 package control
 
-import "fyne.io/fyne/v2"
+import (
+	"cmp"
+	"strings"
 
-// Labels for screen readers, for builds with -tags accessibility.
+	"fyne.io/fyne/v2"
+)
+
+// Labels for screen readers, for builds with -tags accessibility. What stands in a field is told after the field's name.
+
+// named puts the name of a field before what stands in it.
+func named(label, value string) string {
+	if label == "" || value == "" {
+		return label + value
+	}
+	return label + ": " + value
+}
+
+func (c *Choice) name(label string) { c.label = label }
+func (s *Secret) name(label string) { s.label = label }
+func (e *Entry) name(label string)  { e.label = label }
 
 // AccessibilityLabel implements fyne.Accessible.
 func (b *Button) AccessibilityLabel() string { return b.Caption() }
@@ -23,7 +40,7 @@ func (o *Option) AccessibilityLabel() string { return o.text }
 func (o *Option) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
 
 // AccessibilityLabel implements fyne.Accessible.
-func (c *Choice) AccessibilityLabel() string { return c.Caption() }
+func (c *Choice) AccessibilityLabel() string { return named(c.label, c.Caption()) }
 
 // AccessibilityRole implements fyne.Accessible.
 func (c *Choice) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
@@ -43,13 +60,23 @@ var (
 )
 
 // AccessibilityLabel implements fyne.Accessible. What was typed is not told.
-func (s *Secret) AccessibilityLabel() string { return "PIN" }
+func (s *Secret) AccessibilityLabel() string { return named(s.label, "") }
 
 // AccessibilityRole implements fyne.Accessible.
 func (s *Secret) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
 
-// AccessibilityLabel implements fyne.Accessible.
-func (l *rowList) AccessibilityLabel() string { return l.Caption() }
+// AccessibilityLabel implements fyne.Accessible: the whole row that was walked to, before that what the columns are.
+func (l *rowList) AccessibilityLabel() string {
+	var parts []string
+	for _, c := range l.owner.columns {
+		if l.at >= 0 && l.at < len(l.owner.order) {
+			parts = append(parts, named(c.Title, c.Text(l.owner.order[l.at])))
+		} else {
+			parts = append(parts, c.Title)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
 
 // AccessibilityRole implements fyne.Accessible.
 func (l *rowList) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleContainer }
@@ -61,7 +88,7 @@ func (r *DaysRing) AccessibilityLabel() string { return r.number + " " + r.below
 func (r *DaysRing) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
 
 // AccessibilityLabel implements fyne.Accessible.
-func (e *Entry) AccessibilityLabel() string { return e.Text }
+func (e *Entry) AccessibilityLabel() string { return named(e.label, cmp.Or(e.Text, e.PlaceHolder)) }
 
 // AccessibilityRole implements fyne.Accessible.
 func (e *Entry) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }

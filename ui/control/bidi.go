@@ -18,9 +18,20 @@ func arabic(s string) bool {
 }
 
 // visual puts one line into the order in which Fyne draws it: runs from left to right, letters of
-// a right-to-left run in reading order (the shaper turns them). UAX #9, with the paragraph's direction given.
+// a right-to-left run in reading order (the shaper turns them). UAX #9, with the paragraph's direction given. What stands between
+// isolates is ordered for itself.
 func visual(line string, rtl bool) string {
-	if !arabic(line) {
+	line, inner := lifted(line)
+	line = ordered(line, rtl, len(inner) > 0)
+	for i, s := range inner {
+		line = strings.Replace(line, string(lift+rune(i)), mark+ordered(s, false, false)+mark, 1)
+	}
+	return line
+}
+
+// ordered is visual without isolates.
+func ordered(line string, rtl, lifts bool) string {
+	if !arabic(line) && !(rtl && lifts) {
 		return line // a number, a name or an address keeps its own direction, also on a Persian page
 	}
 	direction := bidi.LeftToRight
@@ -48,6 +59,38 @@ func visual(line string, rtl bool) string {
 	}
 	return strings.Join(runs, mark)
 }
+
+// lift is the first of the private letters, written from left to right, that hold the place of what is isolated.
+const lift = '\ue000'
+
+// lifted takes what stands between isolates (U+2066 … U+2069) out of a line. Of a pair that the end of a line has parted, the line is the rest.
+func lifted(line string) (string, []string) {
+	var inner []string
+	hold := func(s string) string {
+		inner = append(inner, s)
+		return string(lift + rune(len(inner)-1))
+	}
+	out := ""
+	for line != "" {
+		begin, end := strings.IndexRune(line, '\u2066'), strings.IndexRune(line, '\u2069')
+		switch {
+		case end >= 0 && (begin < 0 || end < begin):
+			out += hold(line[:end])
+			line = line[end+len("\u2069"):]
+		case begin >= 0 && end < 0:
+			return out + line[:begin] + hold(line[begin+len("\u2066"):]), inner
+		case begin >= 0:
+			out += line[:begin] + hold(line[begin+len("\u2066"):end])
+			line = line[end+len("\u2069"):]
+		default:
+			return out + line, inner
+		}
+	}
+	return out, inner
+}
+
+// bare is a text without isolates, as it is measured.
+var bare = strings.NewReplacer("\u2066", "", "\u2069", "")
 
 // mark is LEFT-TO-RIGHT MARK. Between the runs it keeps the shaper, which orders the line once more, from
 // drawing a space or a stop at the wrong end of its neighbour.

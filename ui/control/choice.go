@@ -15,6 +15,7 @@ type Item struct{ ID, Text string }
 
 // Choice shows one value and opens a list of all. Up and Down change it without the list.
 type Choice struct {
+	label string // of its field, for screen readers
 	core
 	items  []Item
 	value  string

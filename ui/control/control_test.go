@@ -141,6 +141,13 @@ func TestVisual(t *testing.T) {
 		{"گواهی تا ۲۳ آذر معتبر است.", ".آذر معتبر است ۲۳ گواهی تا", true},
 		{"Rekey نسخهٔ 2", "2 نسخهٔ Rekey", true},
 		{"کلید (RSA)", "(RSA) کلید", true},
+		{"پرونده: \u2066/home/x/a.db\u2069", "/home/x/a.db :پرونده", true},
+		{"پرونده: /home/x/a.db", "home/x/a.db/ :پرونده", true}, // without isolates
+		{"از \u2066A (b)\u2069 تا \u2066c.\u2069!", "!c. تا A (b) از", true},
+		{"پرونده \u2066/home/", "/home/ پرونده", true}, // a line that ends inside
+		{"/x/y/\u2069 است", "است /x/y/", true},
+		{"\u2066/home/x\u2069.", "./home/x", true},
+		{"at \u2066/home/x\u2069.", "at /home/x.", false},
 	} {
 		if got := plain(visual(x.line, x.rtl)); got != x.want {
 			t.Errorf("%q: %q, want %q", x.line, got, x.want)

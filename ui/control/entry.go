@@ -9,6 +9,7 @@ import (
 // Entry is where words are typed. Esc, and Return when it has one line, go on to the window;
 // Alt with a digit too.
 type Entry struct {
+	label string // of its field, for screen readers
 	widget.Entry
 	id      string
 	focused bool

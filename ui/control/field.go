@@ -16,10 +16,11 @@ type Field struct {
 // NewField puts a label over an entry or a choice.
 func NewField(label, hint string, required bool, input fyne.CanvasObject) *Field {
 	f := &Field{hint: hint, below: Small(hint)}
-	name := look.Row(4, -1, Words(label).Sized(look.SizeSmall, true))
-	if required {
-		name.Add(Words("*").In(look.Red).Sized(look.SizeSmall, true))
+	if n, ok := input.(interface{ name(label string) }); ok {
+		n.name(label)
 	}
+	name := Para(label).Sized(look.SizeSmall, true)
+	name.starred = required
 	f.Container = look.Column(4, name, input, f.below)
 	f.below.Hidden = hint == ""
 	return f
@@ -30,7 +31,7 @@ func NewFixed(label, value, why string) *Field {
 	f := &Field{below: Small(why), hint: why}
 	value = map[bool]string{true: "–", false: value}[value == ""]
 	box := framed(look.Quiet, "", 8, 10, Para(value))
-	f.Container = look.Column(4, Words(label).Sized(look.SizeSmall, true), box, f.below)
+	f.Container = look.Column(4, Para(label).Sized(look.SizeSmall, true), box, f.below)
 	f.below.Hidden = why == ""
 	return f
 }

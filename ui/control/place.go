@@ -13,6 +13,6 @@ func Place(icon fyne.Resource, name, how string, button fyne.CanvasObject) *fyne
 	back.CornerRadius = look.Px(9)
 	back.StrokeColor, back.StrokeWidth = look.Color(look.Track), look.Px(1.5)
 	words := look.Column(2, Strong(name), Small(how))
-	body := look.Column(10, look.Row(12, 1, Icon(icon, look.Primary, 24), words), look.Row(0, -1, button))
+	body := look.Row(12, 1, Icon(icon, look.Primary, 24), words, button)
 	return look.Stack(back, look.Inset(14, 14, 14, 14, body))
 }

@@ -18,6 +18,7 @@ const secretRoom = 256
 // Secret is where a PIN is typed. What is typed is bytes that Take hands out and Clear wipes; it is never a string, cannot be
 // copied, and is drawn as dots.
 type Secret struct {
+	label string // of its field, for screen readers
 	core
 	value   []byte
 	all     bool // all of it is marked: the next character takes its place

@@ -13,14 +13,15 @@ import (
 // Text shows words. It wraps when asked to, and orders Persian lines for the eye.
 type Text struct {
 	widget.BaseWidget
-	text   string
-	size   float32
-	bold   bool
-	colour fyne.ThemeColorName
-	wrap   bool
-	short  bool // may end in an ellipsis
-	align  fyne.TextAlign
-	laid   laid
+	text    string
+	size    float32
+	bold    bool
+	colour  fyne.ThemeColorName
+	wrap    bool
+	short   bool // may end in an ellipsis
+	starred bool // a red star follows: it must be filled in
+	align   fyne.TextAlign
+	laid    laid
 }
 
 // laid is how a text was broken last: a layout asks several times for the same width.
@@ -107,7 +108,7 @@ func (t *Text) source() fyne.Resource {
 }
 
 func (t *Text) measure(s string) float32 {
-	size, _ := fyne.CurrentApp().Driver().RenderedTextSize(s, t.size, fyne.TextStyle{Bold: t.bold}, t.source())
+	size, _ := fyne.CurrentApp().Driver().RenderedTextSize(bare.Replace(s), t.size, fyne.TextStyle{Bold: t.bold}, t.source())
 	return size.Width
 }
 
@@ -132,6 +133,9 @@ func (t *Text) lines(width float32) []string {
 }
 
 func (t *Text) wrapped(width float32) []string {
+	if t.starred {
+		width -= t.starRoom()
+	}
 	var out []string
 	for _, paragraph := range strings.Split(t.text, "\n") {
 		line := ""
@@ -223,4 +227,24 @@ func (r *textRenderer) Layout(size fyne.Size) {
 		c.Resize(fyne.NewSize(size.Width, t.lineHeight()))
 		r.lines = append(r.lines, c)
 	}
+	if t.starred {
+		r.star(lines, rtl)
+	}
+}
+
+// starRoom is what the star and the space before it take.
+func (t *Text) starRoom() float32 { return t.measure("*") + t.size/3 }
+
+// star draws the star behind the last line.
+func (r *textRenderer) star(lines []string, rtl bool) {
+	t, last := r.text, len(lines)-1
+	c := canvas.NewText("*", look.Color(look.Red))
+	c.TextSize, c.TextStyle = t.size, fyne.TextStyle{Bold: t.bold}
+	x := t.measure(lines[last]) + t.size/3
+	if rtl {
+		x = t.Size().Width - t.measure(lines[last]) - t.starRoom()
+	}
+	c.Move(fyne.NewPos(x, float32(last)*t.lineHeight()))
+	c.Resize(fyne.NewSize(t.measure("*"), t.lineHeight()))
+	r.lines = append(r.lines, c)
 }

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -147,10 +148,31 @@ func (p *Printer) T(key string, args ...any) string {
 		value := fmt.Sprint(args[i+1])
 		if n, ok := args[i+1].(int); ok {
 			value = p.Number(n)
+		} else if p.RTL() {
+			value = isolated(value)
 		}
 		text = strings.ReplaceAll(text, fmt.Sprintf("{%v}", args[i]), value)
 	}
 	return text
+}
+
+// isolated lets a path, a name or a number in Latin letters keep its own direction inside of a text that runs from right to left (UAX #9).
+func isolated(s string) string {
+	latin := false
+	for _, r := range s {
+		if r >= 0x0590 && r <= 0x08FF && unicode.IsLetter(r) || r == '\u2066' {
+			return s
+		}
+		latin = latin || r < 0x0590 && (unicode.IsLetter(r) || unicode.IsDigit(r))
+	}
+	if !latin {
+		return s
+	}
+	lines := strings.Split(s, "\n")
+	for i := range lines {
+		lines[i] = "\u2066" + lines[i] + "\u2069"
+	}
+	return strings.Join(lines, "\n")
 }
 
 var forms = map[plural.Form]string{

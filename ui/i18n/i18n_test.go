@@ -59,3 +59,15 @@ func TestAmounts(t *testing.T) {
 		}
 	}
 }
+
+func TestPersianIsolatesWhatRunsTheOtherWay(t *testing.T) {
+	c := Catalog{"en": {"x": {"": "at {a}"}}, "fa": {"x": {"": "در {a}"}}}
+	for given, want := range map[string]string{"/home/x": "در \u2066/home/x\u2069", "آذر 1": "در آذر 1", "۲۳": "در ۲۳", "a\nb": "در \u2066a\u2069\n\u2066b\u2069", "–": "در –", "۱۱۲٫۱۰ TL (x)": "در \u2066۱۱۲٫۱۰ TL (x)\u2069"} {
+		if got := c.In("fa").T("x", "a", given); got != want {
+			t.Errorf("%q: %q, want %q", given, got, want)
+		}
+	}
+	if got := c.In("en").T("x", "a", "/home/x"); got != "at /home/x" {
+		t.Errorf("%q", got)
+	}
+}

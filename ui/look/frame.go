@@ -32,7 +32,11 @@ func (l *page) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 func (l *page) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(objects[0].MinSize().Width, Height(objects[0], l.width))
+	width := objects[0].MinSize().Width
+	if l.width > 0 {
+		width = min(width, l.width) // rows break; a page is never wider than its window
+	}
+	return fyne.NewSize(width, Height(objects[0], l.width))
 }
 
 // Widths of the side bar, and of the window below which only its icons are shown.

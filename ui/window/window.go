@@ -18,15 +18,22 @@ const (
 // Run opens the window and comes back when it is closed. It must be called on the main goroutine. open makes what the window works with;
 // where it fails and rescue knows what to do about the error, a page says that first, and the window begins when open succeeds.
 func Run(open func() (ui.Options, error), rescue func(error) (ui.Rescue, bool)) error {
-	opts, err := open()
+	var opts ui.Options
+	var err error
+	opened := make(chan struct{})
+	go func() { // beside the toolkit's own start
+		defer close(opened)
+		opts, err = open()
+	}()
+	application := app.NewWithID("org.rekey.Rekey")
+	win := application.NewWindow("Rekey")
+	<-opened
 	help, known := ui.Rescue{}, false
 	if err != nil {
 		if help, known = rescue(err); !known {
 			return err
 		}
 	}
-	application := app.NewWithID("org.rekey.Rekey")
-	win := application.NewWindow("Rekey")
 	win.Resize(fyne.NewSize(Width, Height))
 	win.CenterOnScreen()
 	win.SetMaster()
