@@ -41,23 +41,40 @@ func (a *App) settle(it item, e cases.Event, files ...newDocument) error {
 		if err != nil || e.Kind != cases.Sent {
 			return err
 		}
-		if err := rebase(tx, c, after); err != nil || it.Kind != sendCase {
+		if err := rebase(tx, it, c, after); err != nil || it.Kind != sendCase {
 			return err
 		}
 		return a.queueBehind(tx, after)
 	})
 }
 
-// rebase puts what waits of a case on top of the version that our own sending has just made: that is nobody's conflict.
-func rebase(tx *store.Tx, before, after cases.Case) error {
-	all, err := waiting(tx)
-	for _, it := range all {
-		if err == nil && it.Kind == sendCase && it.Case == after.ID && it.IfMatch > 0 && it.IfMatch == before.Version && after.Version == before.Version+1 {
-			it.IfMatch = after.Version
-			err = store.Put(tx, store.Outbox, it.seq, it)
+// rebase puts a correction that waits on top of the version that our own sending has just made: that is nobody's conflict. A correction
+// waits in the place of the case that was sent, or anywhere behind an addition.
+func rebase(tx *store.Tx, it item, before, after cases.Case) error {
+	if after.Version != before.Version+1 {
+		return nil
+	}
+	var behind []item
+	if it.Kind == sendCase {
+		if now, err := store.Get[item](tx, store.Outbox, it.seq); err == nil {
+			now.seq = it.seq
+			behind = append(behind, now)
+		}
+	} else {
+		var err error
+		if behind, err = waiting(tx); err != nil {
+			return err
 		}
 	}
-	return err
+	for _, next := range behind {
+		if next.Kind == sendCase && next.Case == after.ID && next.IfMatch > 0 && next.IfMatch == before.Version {
+			next.IfMatch = after.Version
+			if err := store.Put(tx, store.Outbox, next.seq, next); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // refused: a case that the office refuses for good is taken out and says why; it is sent again when the person has mended it. Anything

@@ -139,6 +139,12 @@ func TestOfficeSettings(t *testing.T) {
 			t.Errorf("%s: %q", key, got)
 		}
 	}
+	s.write("settings.key", "a-key-that-the-office-has-made-00")
+	s.tap("settings.save")
+	s.says(s.T("settings.saved"))
+	if got := d.Setting(app.SettingKey); got != "a-key-that-the-office-has-made-00" || strings.Contains(s.texts(), got) {
+		t.Errorf("key %q, or it is shown", got)
+	}
 	s.picture("71-settings-office-en")
 	s.tap("settings.ca.remove")
 	if d.Setting(app.SettingCA) != "" {

@@ -43,7 +43,7 @@ func (w *Window) officeSettings() fyne.CanvasObject {
 	}
 	lines := []fyne.CanvasObject{control.Sub(w.T("settings.office")), fields[0]}
 	if checks {
-		lines = append(lines, w.authorities(), look.Grid(2, 18, fields[1:]...))
+		lines = append(lines, w.authorities(), look.Grid(2, 18, append(fields[1:], w.keyField())...))
 	}
 	foot := []fyne.CanvasObject{look.Space(0, 0)}
 	if e, ok := w.desk.(Enroller); ok {
@@ -51,6 +51,16 @@ func (w *Window) officeSettings() fyne.CanvasObject {
 	}
 	save := control.NewButton("settings.save", w.T("settings.save"), theme.DocumentSaveIcon(), control.Secondary, w.saveOffice)
 	return control.Panel(append(lines, look.Row(10, 0, append(foot, save)...))...)
+}
+
+// settingKey is the control for a key that the office has made. What is typed stays in it until it is kept, and is never shown.
+const settingKey = "settings.key"
+
+func (w *Window) keyField() fyne.CanvasObject {
+	if w.officeKey == nil {
+		w.officeKey = control.NewSecret(settingKey, nil)
+	}
+	return control.NewField(w.T(settingKey), w.T(settingKey+".hint"), false, w.officeKey).Container
 }
 
 // authorities is the field for a file of authorities, or the line that says that they are kept.
@@ -78,6 +88,11 @@ func (w *Window) saveOffice() {
 		if shown && value != w.desk.Setting(f.key) {
 			changed[f.key] = value
 		}
+	}
+	if w.officeKey != nil && !w.officeKey.Blank() {
+		key := w.officeKey.Take()
+		changed[app.SettingKey] = strings.TrimSpace(string(key))
+		clear(key)
 	}
 	w.configure(changed, strings.TrimSpace(w.typed[settingCA]))
 }
@@ -129,6 +144,9 @@ func (w *Window) keepOffice(key, value string) error {
 
 // fieldOf is the control of a setting.
 func fieldOf(key string) string {
+	if key == app.SettingKey {
+		return settingKey
+	}
 	for _, f := range officeFields {
 		if f.key == key {
 			return f.id

@@ -72,6 +72,7 @@ type Window struct {
 	busy       int
 	dialog     *control.Dialog
 	typed      map[string]string // settings of the office, as typed
+	officeKey  *control.Secret   // a key that the office has made, as typed
 	marked     int               // document that the buttons below the list are for
 	drops      []drop            // where a file may be let go
 	module     string            // path of a module, as it is typed

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"rekey/token/gosttest/softhsm"
@@ -61,10 +62,14 @@ func TK26(t testing.TB, words ...string) (modulePath string) {
 		"-isystem", strings.TrimSpace(string(headers)))
 }
 
+var compiling sync.Mutex
+
 // compile builds C sources of testdata with gcc, over libcrypto. What was built once in a checkout stays in .bench, under a
 // name that is made of all that went into it.
 func compile(t testing.TB, name string, sourcesAndFlags ...string) string {
 	t.Helper()
+	compiling.Lock() // tests of one package run beside each other too
+	defer compiling.Unlock()
 	dir := t.TempDir()
 	all, err := sources.ReadDir("testdata")
 	if err != nil {
