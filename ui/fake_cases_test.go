@@ -1,0 +1,65 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"rekey/app"
+	"rekey/app/cases"
+)
+
+func (d *fakeDesk) Cases() ([]cases.Case, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.kept), nil
+}
+
+func (d *fakeDesk) Case(id string) (cases.Case, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, c := range d.kept {
+		if c.ID == id {
+			c.Steps = slices.Clone(c.Steps)
+			return c, nil
+		}
+	}
+	return cases.Case{}, &app.Error{Op: "case", Kind: app.NotFound, Err: errors.New(id)}
+}
+
+func (d *fakeDesk) StepDone(caseID, step string) (cases.Case, error) {
+	c, err := d.Case(caseID)
+	for i := range c.Steps {
+		if c.Steps[i].ID == step {
+			c.Steps[i].State, c.Steps[i].At = cases.Done, d.now
+		}
+	}
+	d.put(c)
+	return c, err
+}
+
+func (d *fakeDesk) Export(caseID string) ([]string, error) {
+	path := filepath.Join(d.dir, "application.pdf")
+	return []string{path}, os.WriteFile(path, []byte("%PDF"), 0o600)
+}
+
+func (d *fakeDesk) Sync(context.Context) (app.SyncResult, error) {
+	return app.SyncResult{Pulled: 1}, nil
+}
+
+func (d *fakeDesk) Setting(key string) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.settings[key]
+}
+
+func (d *fakeDesk) SetSetting(key, value string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.settings[key] = value
+	return nil
+}
+
+var _ Desk = (*fakeDesk)(nil)
