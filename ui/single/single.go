@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"strings"
@@ -22,6 +23,9 @@ var ErrRunning = errors.New("rekey is already open")
 
 // patience is how long the other side may take to answer.
 const patience = 2 * time.Second
+
+// maxCall is how many bytes of a call are read.
+const maxCall = 256
 
 // Lock is the right to the one window. Release gives it back.
 type Lock struct {
@@ -87,7 +91,7 @@ func (l *Lock) serve() {
 func (l *Lock) answer(conn net.Conn) {
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(patience))
-	line, err := bufio.NewReader(conn).ReadString('\n')
+	line, err := bufio.NewReader(io.LimitReader(conn, maxCall)).ReadString('\n')
 	if err != nil || strings.TrimSpace(line) != l.word {
 		return
 	}
