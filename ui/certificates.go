@@ -15,7 +15,7 @@ import (
 func (w *Window) facts(e register.Entry) fyne.CanvasObject {
 	return look.Grid(2, 12,
 		control.KeyValue(w.T("cert.holder"), e.HolderName),
-		control.KeyValue(w.T("cert.national-id"), masked(e.NationalID)),
+		control.KeyValue(firstOf(e.NumberName, w.T("cert.national-id")), masked(e.NationalID)),
 		control.KeyValue(w.T("cert.issuer"), e.IssuerName),
 		control.KeyValue(w.T("cert.key"), w.keyOf(e)),
 		control.KeyValue(w.T("cert.from"), w.t.Date(e.NotBefore)),

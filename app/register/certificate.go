@@ -33,6 +33,7 @@ type Certificate struct {
 	Organisation string            //
 	Country      string            // C of the subject, else of the issuer; upper case
 	NationalID   string            // as written: T.C. Kimlik No, СНИЛС, …; "" when there is none
+	NumberName   string            // what the certificate's country calls that number (СНИЛС, ИНН, ОГРНИП …); "" when it has no name of its own
 	IssuerName   string            //
 	Serial       string            // lower-case hex, whole bytes
 	NotBefore    time.Time         // UTC
@@ -115,7 +116,8 @@ func (c *Certificate) setNames(subject, issuer []byte) {
 	}
 	c.Organisation = find(c.Subject, oidOrganisation)
 	c.HolderName = holderName(c.Subject, c.Country)
-	_, c.NationalID = nationalID(c.Subject)
+	oid, number := nationalID(c.Subject)
+	c.NationalID, c.NumberName = number, numberName(oid)
 	c.IssuerName = firstOf(find(c.Issuer, oidCommonName), find(c.Issuer, oidOrganisation))
 }
 

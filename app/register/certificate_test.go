@@ -34,7 +34,7 @@ func TestTurkishCertificate(t *testing.T) {
 	if got, want := labels(c.Subject), "T.C. Kimlik No=10000000146 | Country=TR | Common name=ŞULE ÇIĞIR"; got != want {
 		t.Errorf("subject %s", got)
 	}
-	if c.HolderName != "ŞULE ÇIĞIR" || c.NationalID != "10000000146" || c.Serial != "0a0b" || c.Country != "TR" {
+	if c.HolderName != "ŞULE ÇIĞIR" || c.NationalID != "10000000146" || c.NumberName != "" || c.Serial != "0a0b" || c.Country != "TR" {
 		t.Errorf("%q %q %q %q", c.HolderName, c.NationalID, c.Serial, c.Country)
 	}
 	if c.Purpose != PurposeSigning || !c.Qualified || c.KeyAlgorithm != "ec-p256" {
@@ -56,7 +56,7 @@ func TestRussianCertificate(t *testing.T) {
 	if got := labels(c.Subject); got != want {
 		t.Errorf("subject %s", got)
 	}
-	if c.HolderName != "Щукина Шарлотта Иванова" || c.Organisation != "ООО «Учебная больница»" || c.NationalID != "11223344595" {
+	if c.HolderName != "Щукина Шарлотта Иванова" || c.Organisation != "ООО «Учебная больница»" || c.NationalID != "11223344595" || c.NumberName != "СНИЛС" {
 		t.Errorf("%q %q %q", c.HolderName, c.Organisation, c.NationalID)
 	}
 	if c.Purpose != PurposeSigning || !c.Qualified {

@@ -3,6 +3,7 @@ package register
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 )
 
@@ -30,6 +31,15 @@ func nationalID(subject []Attribute) (oid, value string) {
 		return oid, v
 	}
 	return "", ""
+}
+
+// numberName is the name that a number has in every language of the window, as it is written on the holder's papers.
+func numberName(oid string) string {
+	i := slices.IndexFunc(attributeKinds, func(k attributeKind) bool { return k.oid == oid })
+	if i < 0 || !slices.Contains([]string{oidSNILS, oidINN, oidINNLE, oidOGRN, oidOGRNIP}, oid) {
+		return ""
+	}
+	return attributeKinds[i].name
 }
 
 // userID prefers a person's number: a Vietnamese certificate has the tax code of the employer beside it, which
