@@ -71,15 +71,16 @@ type Window struct {
 	note       *notice             // the last failure that is not shown elsewhere
 	busy       int
 	dialog     *control.Dialog
-	typed      map[string]string // settings of the office, as typed
-	officeKey  *control.Secret   // a key that the office has made, as typed
-	marked     int               // document that the buttons below the list are for
-	drops      []drop            // where a file may be let go
-	module     string            // path of a module, as it is typed
-	inTray     bool              // closing the window leaves the program in the tray
-	trayed     bool              // the tray was opened at the start
-	left       string            // place where the last run was closed
-	place      string            // as it is kept
+	typed      map[string]string              // settings of the office, as typed
+	tables     map[string][]map[string]string // rows of reasons that were left in this run, by procedure and reason
+	officeKey  *control.Secret                // a key that the office has made, as typed
+	marked     int                            // document that the buttons below the list are for
+	drops      []drop                         // where a file may be let go
+	module     string                         // path of a module, as it is typed
+	inTray     bool                           // closing the window leaves the program in the tray
+	trayed     bool                           // the tray was opened at the start
+	left       string                         // place where the last run was closed
+	place      string                         // as it is kept
 	places     placeKeeper
 	crash      string             // what a crash of the last run left behind
 	stopSync   context.CancelFunc // while an exchange with the office runs

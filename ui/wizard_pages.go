@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"reflect"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -94,12 +95,32 @@ func (z *wizard) change(fingerprint, procedure, reason string) {
 				for k, v := range before.Details {
 					d.Details[k] = v
 				}
+				d.Rows = w.rowsFor(before, d)
 			}
 			if d.ID != before.ID {
 				w.drop(before.ID)
 			}
 			w.resume(d)
 		})
+}
+
+// rowsFor puts the table of a reason that is left aside, and gives what was written for the one that is taken: the same rows where both have
+// the same table.
+func (w *Window) rowsFor(left, taken app.Draft) []map[string]string {
+	if w.tables == nil {
+		w.tables = map[string][]map[string]string{}
+	}
+	w.tables[left.Procedure+"/"+left.Reason] = left.Rows
+	p := w.procedures[taken.Procedure]
+	before, _ := p.Reason(left.Reason)
+	now, _ := p.Reason(taken.Reason)
+	switch {
+	case now.Rows == nil:
+		return nil
+	case before.Rows != nil && reflect.DeepEqual(before.Rows, now.Rows):
+		return left.Rows
+	}
+	return w.tables[taken.Procedure+"/"+taken.Reason]
 }
 
 // checkPage: everything once more, and the form as it will print.
