@@ -36,21 +36,21 @@ func openPrinter(t *testing.T) *printer {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	p := &printer{t: t, socket: filepath.Join(dir, "sock"), paper: filepath.Join(dir, "paper")}
-	for _, sub := range []string{"root", "spool", "cache", "state", "bin/backend", "paper"} {
+	for _, sub := range []string{"conf", "spool", "cache", "state", "bin/backend", "paper"} {
 		p.must(os.MkdirAll(filepath.Join(dir, sub), 0o755))
 	}
 	p.must(os.Chmod(dir, 0o755))
 	p.must(os.Symlink("/usr/lib/cups/daemon", filepath.Join(dir, "bin/daemon"))) // it starts the backend
-	files := strings.ReplaceAll("ServerRoot DIR/root\nServerBin DIR/bin\nRequestRoot DIR/spool\nCacheDir DIR/cache\nStateDir DIR/state\nTempDir DIR/spool\n"+
+	files := strings.ReplaceAll("ServerRoot DIR/conf\nServerBin DIR/bin\nRequestRoot DIR/spool\nCacheDir DIR/cache\nStateDir DIR/state\nTempDir DIR/spool\n"+
 		"AccessLog DIR/access\nErrorLog DIR/error\nPageLog DIR/page\n", "DIR", dir)
 	rules := "Listen " + p.socket + "\nBrowsing Off\nWebInterface No\nDefaultAuthType None\n<Location />\nAllow all\n</Location>\n<Policy default>\n<Limit All>\nAllow all\n</Limit>\n</Policy>\n"
-	p.must(os.WriteFile(dir+"/root/cups-files.conf", []byte(files), 0o600))
-	p.must(os.WriteFile(dir+"/root/cupsd.conf", []byte(rules), 0o600))
+	p.must(os.WriteFile(dir+"/conf/cups-files.conf", []byte(files), 0o600))
+	p.must(os.WriteFile(dir+"/conf/cupsd.conf", []byte(rules), 0o600))
 	// A backend gets: job, user, title, copies, options, and the file or its bytes.
 	backend := "#!/bin/sh\n[ $# -eq 0 ] && { echo 'direct paper \"paper\" \"paper\"'; exit 0; }\ncat \"${6:--}\" >" + p.paper + "/data\necho \"$4 $3\" >" + p.paper + "/job.new\nmv " + p.paper + "/job.new " + p.paper + "/job\n"
 	p.must(os.WriteFile(dir+"/bin/backend/paper", []byte(backend), 0o700))
 	var log bytes.Buffer
-	server := exec.Command("/usr/sbin/cupsd", "-f", "-c", dir+"/root/cupsd.conf", "-s", dir+"/root/cups-files.conf")
+	server := exec.Command("/usr/sbin/cupsd", "-f", "-c", dir+"/conf/cupsd.conf", "-s", dir+"/conf/cups-files.conf")
 	server.Stdout, server.Stderr = &log, &log
 	p.must(server.Start())
 	t.Cleanup(func() {
