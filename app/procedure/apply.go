@@ -43,6 +43,8 @@ func Apply(p *Procedure, overrides []Override) (*Procedure, []error) {
 		a.contacts(o.Contacts)
 		errs = append(errs, a.errs...)
 	}
+	n.words.complete(&n.Fees)
+	n.words.complete(&n.Contacts)
 	return n, errs
 }
 

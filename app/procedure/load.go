@@ -16,11 +16,15 @@ import (
 // maxFile is the largest procedure file, in bytes; ours have some kilobytes.
 const maxFile = 1 << 20
 
-// Load reads every *.yaml of a folder, by file name. A file is named after its procedure.
+// Load reads every *.yaml of a folder, by file name, with the words of its folder "words". A file is named after its procedure.
 func Load(files fs.FS, dir string) ([]*Procedure, error) {
 	names, err := fs.Glob(files, path.Join(dir, "*.yaml"))
 	if err != nil {
 		return nil, fmt.Errorf("procedures: %w", err)
+	}
+	words, err := loadTranslations(files, dir)
+	if err != nil {
+		return nil, err
 	}
 	var all []*Procedure
 	for _, name := range names {
@@ -38,6 +42,8 @@ func Load(files fs.FS, dir string) ([]*Procedure, error) {
 		case p.Match.Any && slices.ContainsFunc(all, func(o *Procedure) bool { return o.Match.Any }):
 			return nil, Problems{{File: name, Line: 1, Text: "a second procedure for any certificate"}}
 		}
+		p.words = words
+		words.complete(p)
 		all = append(all, p)
 	}
 	return all, nil

@@ -28,6 +28,8 @@ type Procedure struct {
 	Sources     []string     `yaml:"sources"`
 
 	Replaced []Replaced `yaml:"-"` // what Apply has put in place of the file's facts
+
+	words translations // for the texts that overrides bring
 }
 
 // HolderKind is a group of holders that pays or acts in its own way.
