@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"syscall"
+	"slices"
 
 	"rekey/app/central"
 	"rekey/store"
@@ -83,7 +83,7 @@ func KindOf(err error) Kind {
 		return kind
 	}
 	switch {
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+	case slices.ContainsFunc(diskFull, func(full error) bool { return errors.Is(err, full) }):
 		return DiskFull
 	case store.KindOf(err) == store.Busy:
 		return StoreBusy

@@ -68,7 +68,7 @@ func (a *App) storeState() StoreState {
 	place := a.store.KeyPlace()
 	s := StoreState{Keyring: place.Keyring, KeyNote: place.Note, Tightened: a.store.Tightened()}
 	if err := a.store.BackupTrouble(); err != nil {
-		s.Backup = err.Error()
+		s.Backup, s.Trouble = err.Error(), KindOf(err)
 	}
 	return s
 }

@@ -27,6 +27,7 @@ type StoreState struct {
 	KeyNote   string   // why it is not in the keyring although that was asked for
 	Tightened []string // files that others could read before this start
 	Backup    string   // why there is no backup of today, "" when there is one or it is being made
+	Trouble   Kind     // of Backup
 }
 
 // Finding is one thing that is missing or broken: a stable word for the translation files, and facts for it.

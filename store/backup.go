@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -152,8 +153,12 @@ func (s *Store) backupNow(path string) error {
 	if err != nil {
 		return err
 	}
-	if free, err := freeSpace(s.dir); err != nil || free < uint64(2*info.Size())+spareForWork {
-		return errors.Join(errors.New("no room for a backup"), err)
+	free, err := freeSpace(s.dir)
+	if err != nil {
+		return err
+	}
+	if free < uint64(2*info.Size())+spareForWork {
+		return fmt.Errorf("no room for a backup: %w", syscall.ENOSPC)
 	}
 	if err := s.checkedCopy(path); err != nil {
 		return err
