@@ -13,7 +13,7 @@ import (
 // Item is one value of a Choice.
 type Item struct{ ID, Text string }
 
-// Choice shows one value and opens a list of all. Up and Down change it without the list.
+// Choice shows one value and opens a list of all. Up, Down, Home and End change it without the list.
 type Choice struct {
 	label string // of its field, for screen readers
 	core
@@ -73,6 +73,10 @@ func (c *Choice) TypedKey(e *fyne.KeyEvent) {
 		c.Set(c.items[i+1].ID)
 	case e.Name == fyne.KeyUp && i > 0:
 		c.Set(c.items[i-1].ID)
+	case e.Name == fyne.KeyHome && len(c.items) > 0:
+		c.Set(c.items[0].ID)
+	case e.Name == fyne.KeyEnd && len(c.items) > 0:
+		c.Set(c.items[len(c.items)-1].ID)
 	default:
 		c.core.TypedKey(e)
 	}
@@ -109,7 +113,11 @@ func (c *Choice) show() {
 	var lines []fyne.CanvasObject
 	var layer *Layer
 	for _, item := range c.items {
-		lines = append(lines, NewNav(c.id+"."+item.ID, item.Text, theme.RadioButtonIcon(), item.ID == c.value, nil, func() {
+		mark := theme.RadioButtonIcon()
+		if item.ID == c.value {
+			mark = theme.RadioButtonCheckedIcon()
+		}
+		lines = append(lines, NewNav(c.id+"."+item.ID, item.Text, mark, item.ID == c.value, nil, func() {
 			layer.Close()
 			on.Focus(c)
 			c.Set(item.ID)

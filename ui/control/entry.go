@@ -30,7 +30,7 @@ func NewEntry(id, text string, lines int, changed func(string)) *Entry {
 
 // CreateRenderer implements fyne.Widget.
 func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
-	return &wheeled{e.Entry.CreateRenderer(), newWheel(e)}
+	return newWheeled(e)
 }
 
 // ID implements Control.

@@ -134,8 +134,13 @@ func (s *Secret) TypedShortcut(short fyne.Shortcut) {
 	}
 }
 
+// MinSize implements fyne.CanvasObject: as high as the other entries, also while nothing is typed and no caret is seen.
+func (s *Secret) MinSize() fyne.Size {
+	return fyne.NewSize(look.Px(80), look.Px(38))
+}
+
 func (s *Secret) surface() surface {
-	p := surface{fill: theme.ColorNameInputBackground, line: theme.ColorNameInputBorder, radius: 7}
+	p := surface{fill: theme.ColorNameInputBackground, line: theme.ColorNameInputBorder, radius: 8}
 	if s.focused || s.hovered {
 		p.line = look.Primary
 	}

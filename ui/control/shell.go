@@ -42,10 +42,23 @@ func (s *shell) MinSize() fyne.Size { return s.content.MinSize() }
 func (s *shell) Layout(size fyne.Size) {
 	s.back.Resize(size)
 	s.content.Resize(size)
-	// The ring lies outside of the surface so that it is seen on any colour.
+	layRing(s.ring, size)
+}
+
+// layRing puts the ring outside of the surface so that it is seen on any colour.
+func layRing(ring *canvas.Rectangle, size fyne.Size) {
 	out := look.Px(3)
-	s.ring.Move(fyne.NewPos(-out, -out))
-	s.ring.Resize(size.AddWidthHeight(2*out, 2*out))
+	ring.Move(fyne.NewPos(-out, -out))
+	ring.Resize(size.AddWidthHeight(2*out, 2*out))
+}
+
+// paintRing shows that a control with this radius has the focus.
+func paintRing(ring *canvas.Rectangle, radius float32, focused bool) {
+	ring.CornerRadius = look.Px(radius + 3)
+	ring.StrokeWidth = look.Px(2.5)
+	ring.StrokeColor = look.Color(look.FocusRing)
+	ring.Hidden = !focused
+	ring.Refresh()
 }
 
 func (s *shell) Refresh() {
@@ -61,12 +74,8 @@ func (s *shell) Refresh() {
 		s.back.StrokeColor, s.back.StrokeWidth = look.Color(p.line), 1
 	}
 	s.back.CornerRadius = look.Px(p.radius)
-	s.ring.CornerRadius = look.Px(p.radius + 3)
-	s.ring.StrokeWidth = look.Px(2.5)
-	s.ring.StrokeColor = look.Color(look.FocusRing)
-	s.ring.Hidden = !s.owner.focused
 	s.back.Refresh()
-	s.ring.Refresh()
+	paintRing(s.ring, p.radius, s.owner.focused)
 	s.content.Refresh()
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
 	"rekey/ui/look"
@@ -34,17 +35,31 @@ func (w *wheel) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(look.Space(0, 0))
 }
 
-// wheeled is the toolkit's entry with a wheel over it.
+// wheeled is the toolkit's entry with a wheel over it, and the ring of our own controls around it.
 type wheeled struct {
 	fyne.WidgetRenderer
+	owner *Entry
 	wheel *wheel
+	ring  *canvas.Rectangle
+}
+
+func newWheeled(e *Entry) *wheeled {
+	r := &wheeled{e.Entry.CreateRenderer(), e, newWheel(e), canvas.NewRectangle(nil)}
+	paintRing(r.ring, 8, e.focused)
+	return r
 }
 
 func (r *wheeled) Layout(size fyne.Size) {
 	r.WidgetRenderer.Layout(size)
 	r.wheel.Resize(size)
+	layRing(r.ring, size)
+}
+
+func (r *wheeled) Refresh() {
+	r.WidgetRenderer.Refresh()
+	paintRing(r.ring, 8, r.owner.focused)
 }
 
 func (r *wheeled) Objects() []fyne.CanvasObject {
-	return append(slices.Clip(r.WidgetRenderer.Objects()), r.wheel)
+	return append(slices.Clip(r.WidgetRenderer.Objects()), r.wheel, r.ring)
 }

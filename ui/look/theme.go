@@ -129,9 +129,9 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 	case theme.SizeNameText:
 		size = SizeBody
 	case theme.SizeNameInputRadius:
-		size = 7
+		size = 8
 	case theme.SizeNameInputBorder:
-		size = 1.5
+		return 1 // as thin as the line around our own controls
 	case theme.SizeNameInnerPadding:
 		size = 9
 	case theme.SizeNameScrollBar:
