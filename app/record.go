@@ -223,7 +223,7 @@ func (a *App) Export(caseID string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.ExportTo(c.ID, filepath.Join(a.documents, c.CreatedAt.Local().Format("2006-01-02")+" "+c.Reason+" "+c.ID[len(c.ID)-6:]))
+	return a.ExportTo(c.ID, filepath.Join(a.documents, caseName(c)))
 }
 
 // StepNote is what the procedure says about a step, in the office's language.

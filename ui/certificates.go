@@ -28,12 +28,13 @@ func (w *Window) currentPanel(h *app.Holder) fyne.CanvasObject {
 	text, tone := w.daysPill(h.Current, h.Due)
 	choose := control.NewButton("home.select", w.T("select"), theme.ListIcon(), control.Quiet, func() { w.chooseFrom(h) })
 	return control.Panel(control.Head(w.T("cert.current"), control.Pill(text, tone)), w.facts(h.Current),
-		look.Row(0, 0, look.Space(0, 0), choose))
+		look.Row(8, 0, look.Space(0, 0), w.detailsButton("home.details", h.Current, false, nil), choose))
 }
 
 func (w *Window) newPanel(h *app.Holder) fyne.CanvasObject {
 	if h.New != nil {
-		return control.Panel(control.Head(w.T("cert.new"), control.Pill(w.T("state.new"), control.Fine)), w.facts(*h.New))
+		return control.Panel(control.Head(w.T("cert.new"), control.Pill(w.T("state.new"), control.Fine)), w.facts(*h.New),
+			look.Row(0, 0, look.Space(0, 0), w.detailsButton("home.new.details", *h.New, false, nil)))
 	}
 	if c := h.Case; c != nil && !c.Closed() && c.New == h.Current.Fingerprint {
 		left := w.openSteps(*c)

@@ -19,21 +19,28 @@ func (w *Window) chooseFrom(h *app.Holder) {
 		w.dialog.Close()
 		w.dialog = nil
 	}
+	details := func(e register.Entry) fyne.CanvasObject {
+		return w.detailsButton("choose.details."+short(e.Fingerprint), e, true, func() {
+			if h := w.shownHolder(); h != nil {
+				w.chooseFrom(h)
+			}
+		})
+	}
 	var fit, unfit []fyne.CanvasObject
 	for _, e := range slices.SortedStableFunc(slices.Values(w.view.Entries), byEnd) {
 		why := w.unfit(e, h)
 		if why != "" {
-			unfit = append(unfit, w.unfitLine(e, why))
+			unfit = append(unfit, look.Row(6, 0, w.unfitLine(e, why), details(e)))
 			continue
 		}
 		text, tone := w.stateTone(e.State)
-		fit = append(fit, control.NewOption("choose."+short(e.Fingerprint), firstOf(e.HolderName, e.IssuerName)+" · "+e.IssuerName, w.certificateLine(e),
+		fit = append(fit, look.Row(6, 0, control.NewOption("choose."+short(e.Fingerprint), firstOf(e.HolderName, e.IssuerName)+" · "+e.IssuerName, w.certificateLine(e),
 			e.State == register.StateCurrent, control.Pill(text, tone), func() {
 				shut()
 				if e.State != register.StateCurrent {
 					w.startChoose(e.Fingerprint)
 				}
-			}))
+			}), details(e)))
 	}
 	list := append([]fyne.CanvasObject{control.Small(w.T("choose.text"))}, fit...)
 	if len(fit) == 0 {

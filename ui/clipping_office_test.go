@@ -48,7 +48,7 @@ func officePages(s *stage, d *officeDesk, look func(name string)) {
 func newOfficeDesk(d *fakeDesk) *officeDesk {
 	return &officeDesk{fakeDesk: d, revoked: map[string]bool{doctor().Fingerprint: true},
 		box:   app.Outbox{Configured: true, Waiting: 1, Oldest: fakeNow.Add(-50 * time.Hour), LastError: string(app.Untrusted), Detail: "x509"},
-		state: app.StoreState{Keyring: true, KeyNote: "locked", Tightened: []string{"rekey.db"}, Backup: "no room for a backup"}}
+		state: app.StoreState{Keyring: true, KeyNote: "locked", Tightened: []string{"rekey.db"}, Backup: "no room for a backup", Trouble: app.DiskFull}}
 }
 
 // rescuePages shows the small window before the main one.

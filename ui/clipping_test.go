@@ -94,6 +94,7 @@ func TestNothingIsCut(t *testing.T) {
 		ways = []way{{"light", "100"}, {"dark", "100"}, {"contrast", "100"}, {"light", "200"}, {"dark", "200"}}
 	}
 	pictures := len(ways) > 2
+	said := map[string]map[string]string{} // by language: text and the page where it was first seen
 	for _, lang := range i18n.Languages {
 		for _, w := range ways {
 			if w.scale == "200" && (lang == "en" || lang == "vi") && !pictures {
@@ -103,6 +104,9 @@ func TestNothingIsCut(t *testing.T) {
 				return func(name string) {
 					t.Helper()
 					s.picture(fmt.Sprintf("pages/%s-%s-%s-%s", name, lang, w.look, w.scale))
+					if w == ways[0] {
+						note(said, lang, name, s.win.Canvas())
+					}
 					for _, f := range faults(s.win.Canvas()) {
 						t.Errorf("%s, %s, %s %%: %s: %s", lang, w.look, w.scale, name, f)
 					}
@@ -127,11 +131,13 @@ func TestNothingIsCut(t *testing.T) {
 			}
 		}
 	}
+	stillEnglish(t, said)
 }
 
 // everyPage walks through the window and shows each of its pages once.
 func everyPage(s *stage, d *ableDesk, look func(name string)) {
 	look("01-home")
+	certificatePages(s, d.fakeDesk, look)
 	s.tap("nav.renew")
 	look("02-renew")
 	s.tap("nav.home")
@@ -178,6 +184,7 @@ func everyPage(s *stage, d *ableDesk, look func(name string)) {
 	s.tap("case." + d.kept[0].ID)
 	look("30-case")
 	everyTable(s, d, look)
+	paperPages(s, d.fakeDesk, look)
 	s.tap("nav.cards")
 	s.tap("card.5f3a1c9e.pin")
 	s.tap("newpin.ok")

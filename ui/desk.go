@@ -53,6 +53,11 @@ type Desk interface {
 	Cancel(caseID string) (cases.Case, error)
 	// Export writes the case's documents into a folder and gives their paths.
 	Export(caseID string) ([]string, error)
+	// SaveDocument writes one document of a case into a folder, under a name that tells holder and case, or, without a folder, where
+	// Export writes it. Nothing old is overwritten.
+	SaveDocument(caseID string, d cases.Document, dir string) (path string, err error)
+	// OpenFolder makes a folder, for its owner alone, if it is not there, and finds out whether it can be written to.
+	OpenFolder(dir string) error
 	Sync(ctx context.Context) (app.SyncResult, error)
 
 	Setting(key string) string

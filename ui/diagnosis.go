@@ -54,7 +54,7 @@ func (w *Window) storePanel() fyne.CanvasObject {
 		lines = append(lines, control.Small(w.T("store.tightened", "n", len(s.Tightened))+"\n"+strings.Join(s.Tightened, "\n")))
 	}
 	if s.Backup != "" {
-		lines = append(lines, control.Banner(control.Due, w.T("store.no-backup"), s.Backup))
+		lines = append(lines, control.Banner(control.Due, w.T("store.no-backup"), w.known("error.", string(s.Trouble)+".what", "")), control.Small(s.Backup))
 	}
 	return control.Panel(lines...)
 }

@@ -18,8 +18,9 @@ import (
 
 // filed is a document and the case that it belongs to.
 type filed struct {
-	c cases.Case
-	d cases.Document
+	c      cases.Case
+	d      cases.Document
+	copies int // known once it is to be printed
 }
 
 // allDocuments are the documents of all cases, the newest first.
@@ -27,7 +28,7 @@ func (w *Window) allDocuments() []filed {
 	var out []filed
 	for _, c := range slices.Backward(w.cases) {
 		for _, d := range shownDocuments(c) {
-			out = append(out, filed{c, d})
+			out = append(out, filed{c: c, d: d})
 		}
 	}
 	return out
@@ -60,9 +61,57 @@ func (w *Window) documentsPage() (list fyne.CanvasObject, buttons fyne.CanvasObj
 			Key: func(i int) string { return all[i].d.At.UTC().Format("20060102150405") }},
 	}, len(all), mark, func(row int) { w.openDocument(all[row].c.ID, all[row].d) })
 	w.marked = min(w.marked, len(all)-1)
-	mark(w.marked)
-	l.Pick(w.marked)
-	return l.Container, foot(look.Row(10, 2, folder, toCase, look.Space(0, 0), print, open))
+	l.Changed = func() {
+		w.docView = l.View()
+		rows := l.Shown()
+		for _, b := range []*control.Button{open, print, folder, toCase} {
+			if b.Enable(); len(rows) == 0 {
+				b.Disable()
+			}
+		}
+		if len(rows) > 0 {
+			if !slices.Contains(rows, w.marked) { // the buttons are for a document that is seen
+				w.marked = rows[0]
+			}
+			mark(w.marked)
+			l.Pick(w.marked)
+		}
+		if w.papers == nil { // one such work after the other
+			l.Beside(w.manyButtons(all, rows))
+		}
+	}
+	l.Look(w.docView)
+	l.Changed()
+	buttons = foot(look.Row(10, 2, folder, toCase, look.Space(0, 0), print, open))
+	if w.papers == nil {
+		return l.Container, buttons
+	}
+	return look.Ends(look.Inset(0, 0, 10, 0, w.papers.strip()), l.Container, look.Space(0, 0)), buttons
+}
+
+// manyButtons are for all documents that the list shows, in its order.
+func (w *Window) manyButtons(all []filed, rows []int) fyne.CanvasObject {
+	shown := func() (out []filed) {
+		for _, row := range rows {
+			out = append(out, all[row])
+		}
+		return out
+	}
+	paper := 0
+	for _, row := range rows {
+		if printable(all[row].d) {
+			paper++
+		}
+	}
+	print := control.NewButton("documents.print", w.T("papers.print", "count", paper), theme.DocumentPrintIcon(), control.Quiet, func() { w.askPrint(shown()) })
+	save := control.NewButton("documents.save", w.T("papers.save", "count", len(rows)), theme.DocumentSaveIcon(), control.Quiet, func() { w.askSave(shown()) })
+	if paper == 0 {
+		print.Disable()
+	}
+	if len(rows) == 0 {
+		save.Disable()
+	}
+	return look.Row(4, -1, print, save)
 }
 
 // documentPanel lists the documents of a case with ways to open and print them.
@@ -86,16 +135,20 @@ func (w *Window) documentPanel(c cases.Case) fyne.CanvasObject {
 // printable says whether a document is for paper.
 func printable(d cases.Document) bool { return strings.EqualFold(filepath.Ext(d.Name), ".pdf") }
 
-// copiesOf is how many copies of a document the procedure wants.
+// copiesOf is how many copies a document holds: a form is laid out in as many as the procedure wants, each with its number.
 func (w *Window) copiesOf(c cases.Case, d cases.Document) int {
-	if p := w.procedures[c.Procedure]; p != nil && d.Kind == central.DocApplication {
-		if r, ok := p.Reason(c.Reason); ok {
-			if route, ok := r.Route(c.Route); ok {
-				return max(1, route.Copies)
-			}
-		}
+	p := w.procedures[c.Procedure]
+	form, further := strings.CutPrefix(d.Kind, "form-")
+	own := d.Kind == central.DocApplication || d.Kind == central.DocApplicationSigned
+	if p == nil || !further && !own {
+		return 1
 	}
-	return 1
+	r, _ := p.Reason(c.Reason)
+	route, _ := r.Route(c.Route)
+	if own {
+		form = route.Form
+	}
+	return p.CopiesOf(route, form)
 }
 
 // shownDocuments are the newest of each kind, without what Rekey keeps for itself.
@@ -124,11 +177,18 @@ func (w *Window) openDocument(caseID string, d cases.Document) {
 	w.withFile(caseID, d, func(path string) { w.report(w.open(path)) })
 }
 
-// printDocument sends a document to the printer, in as many copies as the procedure wants.
+// printDocument sends a document to the printer, with all the copies that it holds.
+// Where nothing here prints, the system's viewer is opened instead.
 func (w *Window) printDocument(c cases.Case, d cases.Document) {
 	copies := w.copiesOf(c, d)
 	w.withFile(c.ID, d, func(path string) {
-		work(w, func(context.Context) (bool, error) { return w.print(path, copies) }, func(printed bool, err error) {
+		work(w, func(context.Context) (bool, error) {
+			printed, err := w.print(path, copies)
+			if err == nil && !printed {
+				err = w.open(path)
+			}
+			return printed, err
+		}, func(printed bool, err error) {
 			if err != nil {
 				w.report(err)
 				return

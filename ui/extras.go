@@ -36,6 +36,8 @@ func (w *Window) pageName() string {
 		return "wizard." + string(rune('1'+w.wizard.draft.Page))
 	case pageJob:
 		return w.job.name()
+	case pagePapers:
+		return w.papers.name()
 	}
 	return w.page
 }

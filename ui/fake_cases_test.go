@@ -45,6 +45,28 @@ func (d *fakeDesk) Export(caseID string) ([]string, error) {
 	return []string{path}, os.WriteFile(path, []byte("%PDF"), 0o600)
 }
 
+// SaveDocument writes the name of the document's case, beside what is there.
+func (d *fakeDesk) SaveDocument(caseID string, x cases.Document, dir string) (string, error) {
+	if d.saving != nil {
+		if err := d.saving(caseID, x); err != nil {
+			return "", err
+		}
+	}
+	name := caseID + " " + x.Name
+	if dir == "" {
+		dir, name = d.dir, x.Name
+	}
+	path := filepath.Join(dir, name)
+	return path, os.WriteFile(path, []byte("%PDF "+caseID), 0o600)
+}
+
+func (d *fakeDesk) OpenFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return &app.Error{Op: "open folder", Kind: app.NoFolder, Err: err}
+	}
+	return nil
+}
+
 func (d *fakeDesk) Sync(context.Context) (app.SyncResult, error) {
 	return app.SyncResult{Pulled: 1}, nil
 }

@@ -41,7 +41,8 @@ type fakeDesk struct {
 	office     bool // the office issues at once
 	dir        string
 	changed    func()
-	hold       chan struct{} // when set, Run waits for it before it ends
+	hold       chan struct{}                               // when set, Run waits for it before it ends
+	saving     func(caseID string, d cases.Document) error // when set, it is asked before a document is saved
 }
 
 var fakeNow = time.Date(2026, 11, 21, 9, 12, 0, 0, time.Local)

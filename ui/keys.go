@@ -22,7 +22,7 @@ func (w *Window) shortcut(digit int) {
 	}
 }
 
-// typedKey gets the keys that no control wanted: Return goes on, Esc goes back.
+// typedKey gets the keys that no control wanted: Return goes on, Esc goes back, the arrows turn the page.
 func (w *Window) typedKey(e *fyne.KeyEvent) {
 	enter := e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter
 	escape := e.Name == fyne.KeyEscape
@@ -38,28 +38,34 @@ func (w *Window) typedKey(e *fyne.KeyEvent) {
 		return
 	}
 	want := map[string][2]string{
-		pageWizard:   {"wizard.next", "wizard.back"},
-		pageCase:     {"", "case.back"},
-		pageHome:     {w.primary, ""},
-		pageSettings: {"settings.save", ""},
-		pageNewPIN:   {"newpin.ok", "newpin.cancel"},
-		"job.pin":    {"pin.ok", "pin.cancel"},
-		"job.failed": {"job.again", "job.home"},
-		"job.work":   {"", "job.stop"},
-		"job.done":   {"job.home", "job.home"},
+		pageWizard:      {"wizard.next", "wizard.back"},
+		pageCase:        {"", "case.back"},
+		pageHome:        {w.primary, ""},
+		pageSettings:    {"settings.save", ""},
+		pageNewPIN:      {"newpin.ok", "newpin.cancel"},
+		pageCertificate: {"", "certificate.back"},
+		"job.pin":       {"pin.ok", "pin.cancel"},
+		"job.failed":    {"job.again", "job.home"},
+		"job.work":      {"", "job.stop"},
+		"job.done":      {"job.home", "job.home"},
+
+		"papers.work": {"", "papers.stop"},
+		"papers.done": {"papers.back", "papers.back"},
 	}[w.keyPage()]
 	switch {
 	case enter:
 		w.press(want[0])
 	case escape:
 		w.press(want[1])
+	default:
+		w.turn(e.Name)
 	}
 }
 
 // keyPage is the page by which keys are understood.
 func (w *Window) keyPage() string {
-	if w.page == pageJob {
-		return w.job.name()
+	if w.page == pageJob || w.page == pagePapers {
+		return w.pageName()
 	}
 	return w.page
 }

@@ -16,7 +16,7 @@ import (
 
 // Map is what a driver of the window can see and use at one moment. Positions are window pixels.
 type Map struct {
-	Page       string       `json:"page"`       // home, cases, case, documents, cards, settings, wizard.1 … wizard.4, pin-change, job.pin, job.work, job.done, job.failed
+	Page       string       `json:"page"`       // home, cases, case, documents, cards, settings, wizard.1 … wizard.4, pin-change, certificate, job.pin, job.work, job.done, job.failed, papers.work, papers.done
 	Dialog     bool         `json:"dialog"`     // a dialog or an open list is over the page
 	Busy       bool         `json:"busy"`       // work runs
 	Generation int          `json:"generation"` // grows with each written map

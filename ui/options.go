@@ -69,7 +69,7 @@ func newWindow(application fyne.App, win fyne.Window, opts Options) (*Window, er
 		return nil, fmt.Errorf("open window: %w", err)
 	}
 	w := &Window{app: application, win: win, desk: opts.Desk, opts: opts, texts: texts, now: time.Now, page: pageHome}
-	w.open, w.print = w.openFile, w.printFile
+	w.open, w.print, w.printer, w.waiting, w.browse = w.openFile, w.printFile, w.defaultPrinter, systemWaiting, folderChooser()
 	w.lang = firstOf(opts.Lang, opts.Desk.Setting(SettingLanguage))
 	if w.lang == "" {
 		w.lang = i18n.Known(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))

@@ -179,9 +179,9 @@ func TestConflictAndRevocationAreShown(t *testing.T) {
 }
 
 func TestStoreIsShown(t *testing.T) {
-	d := &officeDesk{fakeDesk: newFake(t), state: app.StoreState{Keyring: true, KeyNote: "locked", Tightened: []string{"rekey.db"}, Backup: "no room for a backup"}}
+	d := &officeDesk{fakeDesk: newFake(t), state: app.StoreState{Keyring: true, KeyNote: "locked", Tightened: []string{"rekey.db"}, Backup: "no room for a backup", Trouble: app.DiskFull}}
 	s := open(t, d, "en", "light")
 	s.tap("nav.cards")
-	s.says(s.T("store.key-ring"), "locked", "rekey.db", "no room for a backup")
+	s.says(s.T("store.key-ring"), s.T("error.disk-full.what"), "locked", "rekey.db", "no room for a backup")
 	s.picture("73-cards-store-en")
 }

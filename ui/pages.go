@@ -46,7 +46,8 @@ func (w *Window) readerPanel(r token.Reader) fyne.CanvasObject {
 		text, tone := w.stateTone(e.State)
 		note := w.T("choose.line", "from", w.t.Date(e.NotBefore), "until", w.t.Date(e.NotAfter), "key", w.keyOf(e))
 		lines = append(lines, control.Line(), look.Row(12, 1, control.Icon(theme.DocumentIcon(), look.Muted, 21),
-			look.Column(1, control.Para(firstOf(e.HolderName, e.Problem)+" · "+w.purpose(e)), control.Small(note)), control.Pill(text, tone)))
+			look.Column(1, control.Para(firstOf(e.HolderName, e.Problem)+" · "+w.purpose(e)), control.Small(note)), control.Pill(text, tone),
+			w.detailsButton("card.details."+short(e.Fingerprint), e, true, nil)))
 	}
 	if !r.Card.Blank && r.Card.Serial != "" && !r.Card.PIN.Locked {
 		change := control.NewButton("card."+r.Card.Serial+".pin", w.T("newpin.button"), theme.LoginIcon(), control.Quiet, func() { w.changePIN(*r.Card) })

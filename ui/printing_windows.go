@@ -1,13 +1,16 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 	"syscall"
 	"unsafe"
+
+	"rekey/app"
 )
 
-// systemPrint asks the program that shows PDF files to print, once for each copy (ShellExecute, verb "print").
-func systemPrint(path string, copies int) (bool, error) {
+// systemPrint asks the program that shows PDF files to print (ShellExecute, verb "print"): once, since a file holds all its copies.
+func systemPrint(path string, _ int) (bool, error) {
 	verb, err := syscall.UTF16PtrFromString("print")
 	if err != nil {
 		return false, err
@@ -17,14 +20,26 @@ func systemPrint(path string, copies int) (bool, error) {
 		return false, err
 	}
 	shell := syscall.NewLazyDLL("shell32.dll").NewProc("ShellExecuteW")
-	for range max(1, copies) {
-		// More than 32 is success; 31 says that no program is there for this verb.
-		switch code, _, _ := shell.Call(0, uintptr(unsafe.Pointer(verb)), uintptr(unsafe.Pointer(file)), 0, 0, 0); {
-		case code == 31:
-			return false, nil
-		case code <= 32:
-			return false, fmt.Errorf("print: ShellExecute answers %d", code)
-		}
+	// More than 32 is success; 31 says that no program is there for this verb.
+	switch code, _, _ := shell.Call(0, uintptr(unsafe.Pointer(verb)), uintptr(unsafe.Pointer(file)), 0, 0, 0); {
+	case code == 31:
+		return false, nil
+	case code <= 32:
+		return false, &app.Error{Op: "print", Kind: printRefused, Err: fmt.Errorf("ShellExecute answers %d", code)}
 	}
 	return true, nil
 }
+
+// systemPrinter asks the spooler for the default printer of this user.
+func systemPrinter() (string, error) {
+	name := make([]uint16, 512)
+	size := uint32(len(name))
+	spooler := syscall.NewLazyDLL("winspool.drv").NewProc("GetDefaultPrinterW")
+	if ok, _, err := spooler.Call(uintptr(unsafe.Pointer(&name[0])), uintptr(unsafe.Pointer(&size))); ok == 0 {
+		return "", &app.Error{Op: "find printer", Kind: noPrinter, Err: err}
+	}
+	return syscall.UTF16ToString(name), nil
+}
+
+// systemWaiting is 0: the program that shows PDF files keeps the printer's pace by itself.
+func systemWaiting(context.Context, string) int { return 0 }

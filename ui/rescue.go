@@ -165,7 +165,8 @@ func (s *rescue) run(do func() error, then func()) {
 				then()
 			}
 			if err != nil {
-				s.note, s.Detail, s.done = &notice{tone: control.Bad, what: s.t.T("rescue.failed"), do: err.Error()}, err.Error(), ""
+				s.note, s.Detail, s.done = failure(s.t, err), err.Error(), ""
+				s.note.what = s.t.T("rescue.failed") + " " + s.note.what
 			}
 			s.show()
 		})

@@ -69,7 +69,8 @@ func TestRescueRestores(t *testing.T) {
 		s.press("rescue.restore", func() bool { return s.has("rescue.start") })
 		s.says("set-aside", s.T("rescue.restored", "moment", s.Window.t.Moment(at)))
 		s.press("rescue.start", func() bool { return s.has("rescue.again") && s.find("rescue.again").Enabled() })
-		s.says("still in use")
+		s.says(s.T("rescue.failed"), s.T("error.internal.do"))
+		s.press("rescue.copy", func() bool { return s.app.Clipboard().Content() == "still in use" })
 		s.press("rescue.again", func() bool { return begun })
 	}
 }

@@ -22,6 +22,22 @@ func (w *Window) scrollTo(y float32) {
 	}
 }
 
+// turn scrolls the page by a key, so that what has no control can be read without a mouse.
+func (w *Window) turn(key fyne.KeyName) {
+	s := pageScroll(w.win.Canvas().Content())
+	if s == nil {
+		return
+	}
+	const line = 48
+	page := s.Size().Height - line
+	by, ok := map[fyne.KeyName]float32{
+		fyne.KeyUp: -line, fyne.KeyDown: line, fyne.KeyPageUp: -page, fyne.KeyPageDown: page, fyne.KeyHome: -s.Offset.Y, fyne.KeyEnd: s.Content.Size().Height,
+	}[key]
+	if ok {
+		s.ScrollToOffset(fyne.NewPos(0, max(0, min(s.Offset.Y+by, s.Content.Size().Height-s.Size().Height))))
+	}
+}
+
 func pageScroll(o fyne.CanvasObject) *container.Scroll {
 	switch x := o.(type) {
 	case *container.Scroll:

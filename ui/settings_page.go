@@ -78,7 +78,11 @@ func (w *Window) keepAnd(key, value string) {
 	work(w, func(context.Context) (struct{}, error) { return struct{}{}, w.desk.SetSetting(key, value) }, func(_ struct{}, err error) {
 		w.report(err)
 		w.setTray(false)
-		if key == SettingTray && value == "on" && !w.trayed {
+		switch {
+		case key != SettingTray || value != "on":
+		case !trayHost():
+			w.note = &notice{tone: control.Due, what: w.T("settings.tray.none")}
+		case !w.trayed:
 			w.note = &notice{tone: control.Info, what: w.T("settings.tray.later")}
 		}
 		w.show()

@@ -35,8 +35,12 @@ func (w *Window) sidePage() string {
 		return pageRenew
 	case pageNewPIN:
 		return pageCards
+	case pageCertificate:
+		return w.certificate.from
 	case pageJob:
 		return w.job.from
+	case pagePapers:
+		return pageDocuments
 	}
 	return w.page
 }
@@ -71,6 +75,8 @@ func (w *Window) sideBadge(page string) fyne.CanvasObject {
 		return control.Badge(w.T("badge.step", "n", w.wizard.draft.Page+1, "of", len(w.stepNames())), control.Info)
 	case page == pageRenew && w.job != nil && w.job.inWizard && !w.job.finished:
 		return control.Badge(w.T("badge.step", "n", 5, "of", len(w.stepNames())), control.Info)
+	case page == pageDocuments:
+		return w.papers.badge()
 	case page == pageCases:
 		if n := len(w.openCases()); n > 0 {
 			return control.Badge(w.t.Number(n), control.Plain)

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 	"image/png"
 	"io/fs"
@@ -50,6 +51,8 @@ func open(t testing.TB, d Desk, lang, mode string) *stage {
 		s.printed = append(s.printed, fmt.Sprintf("%s ×%d", filepath.Base(path), copies))
 		return true, nil
 	}
+	w.printer, w.browse = func() (string, error) { return "Adana_2", nil }, nil
+	w.waiting = func(context.Context, string) int { return 0 }
 	w.post = func(f func()) {
 		s.mu.Lock()
 		s.queue = append(s.queue, f)

@@ -97,21 +97,22 @@ func TestKeysInCode(t *testing.T) {
 		}
 	}
 	want := map[string][]string{
-		"page.":      {pageHome, pageCases, pageDocuments, pageCards, pageSettings, pageRenew, pageHelp, pageCase, pageWizard, pageJob, pageNewPIN},
-		"who.":       {"holder", "head", "clerk", "office", "authority", "courier"},
-		"state.":     {"current", "new", "expired", "other"},
-		"office.":    {"received", "approved", "returned", "issued"},
-		"pin.":       {"make-key", "e-sign", "sign-request", "install", "choose", "enrol"},
-		"blocked.":   {"expired", "no-key-algorithm", "broken-certificate"},
-		"plan.":      {"fee-old", "expired", "early", "carrier-unsafe", "key-fallback"},
-		"purpose.":   {"signing", "encryption", "authentication", "authority", "other"},
-		"rule.":      identity.Rules(),
-		"look.":      {"system", "light", "dark", "contrast"},
-		"diagnosis.": layers,
-		"outbox.":    {"case", "addition", "holder", "certificate", "card", "photo", "receipt", "revocation"},
-		"rescue.":    {"damaged", "gone", "key", "key.do", "busy", "busy.do", "newer", "newer.do"},
-		"settings.":  {"ca.bad", "ca.hint", "central.bad", "pin.bad", "pin.hint", "proxy.bad", "proxy.hint", "tsa.bad", "tsa.hint"},
-		"doc.":       {"application", "application-signed", "request", "receipt", "scan", "certificate", "payment", "payment-text"},
+		"page.":        {pageHome, pageCases, pageDocuments, pageCards, pageSettings, pageRenew, pageHelp, pageCase, pageWizard, pageJob, pageNewPIN, pageCertificate},
+		"certificate.": {"show", "hide", "link.checked", "link.bad", "link.unchecked", "link.no-issuer", "link.unreadable"},
+		"who.":         {"holder", "head", "clerk", "office", "authority", "courier"},
+		"state.":       {"current", "new", "expired", "other"},
+		"office.":      {"received", "approved", "returned", "issued"},
+		"pin.":         {"make-key", "e-sign", "sign-request", "install", "choose", "enrol"},
+		"blocked.":     {"expired", "no-key-algorithm", "broken-certificate"},
+		"plan.":        {"fee-old", "expired", "early", "carrier-unsafe", "key-fallback"},
+		"purpose.":     {"signing", "encryption", "authentication", "authority", "other"},
+		"rule.":        identity.Rules(),
+		"look.":        {"system", "light", "dark", "contrast"},
+		"diagnosis.":   layers,
+		"outbox.":      {"case", "addition", "holder", "certificate", "card", "photo", "receipt", "revocation"},
+		"rescue.":      {"damaged", "gone", "key", "key.do", "busy", "busy.do", "newer", "newer.do"},
+		"settings.":    {"ca.bad", "ca.hint", "central.bad", "pin.bad", "pin.hint", "proxy.bad", "proxy.hint", "tsa.bad", "tsa.hint"},
+		"doc.":         {"application", "application-signed", "request", "receipt", "scan", "certificate", "payment", "payment-text"},
 	}
 	for _, kind := range []string{"no-modules", "service", "no-reader", "no-card", "blank-card", "module-load", "module-crash", "module-hang", "no-certificate", "filtered", "mute-card", "card-error", "broken-certificate"} {
 		want["finding."] = append(want["finding."], kind+".what", kind+".do")

@@ -15,10 +15,7 @@ func (w *Window) setTray(starts bool) {
 	}
 	w.trayed = w.trayed || starts && w.desk.Setting(SettingTray) == "on"
 	if w.desk.Setting(SettingTray) != "on" || !w.trayed {
-		if w.inTray {
-			w.win.SetCloseIntercept(nil)
-			w.inTray = false
-		}
+		w.inTray = false
 		return
 	}
 	show := fyne.NewMenuItem(w.T("tray.open"), w.front)
@@ -29,8 +26,20 @@ func (w *Window) setTray(starts bool) {
 	quit := fyne.NewMenuItem(w.T("tray.quit"), w.app.Quit)
 	quit.IsQuit = true
 	tray.SetSystemTrayMenu(fyne.NewMenu(w.T("app.name"), show, renew, fyne.NewMenuItemSeparator(), quit))
-	w.win.SetCloseIntercept(w.win.Hide)
 	w.inTray = true
+}
+
+// closing is what happens when the person closes the window: it goes into the tray where there is one, it asks in the middle of long work
+// that ends with it, or it closes.
+func (w *Window) closing() {
+	switch {
+	case w.inTray && trayHost():
+		w.win.Hide()
+	case w.papers != nil && w.papers.running:
+		w.askClose()
+	default:
+		w.win.Close()
+	}
 }
 
 // front brings the window before all others.

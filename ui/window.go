@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/theme"
 
 	"rekey/app"
 	"rekey/app/cases"
@@ -29,6 +28,9 @@ const (
 	pageWizard    = "wizard"
 	pageJob       = "job"
 	pageNewPIN    = "pin-change"
+
+	pageCertificate = "certificate"
+	pagePapers      = "papers"
 )
 
 // Window is the one window of the program and what it knows now.
@@ -48,57 +50,61 @@ type Window struct {
 	post     func(func())            // brings f to the window's goroutine
 	open     func(path string) error // shows a file or folder
 	print    func(path string, copies int) (bool, error)
+	printer  func() (name string, err error)                               // what print sends to
+	waiting  func(ctx context.Context, printer string) int                 // documents in its queue
+	browse   func(ctx context.Context, title, from string) (string, error) // the system's choice of a folder, nil: it has none
 	ctx      context.Context
 	stop     context.CancelFunc
 
-	page       string
-	procedures map[string]*procedure.Procedure
-	view       app.View
-	viewErr    error
-	looked     bool // view was read at least once
-	looking    bool
-	lookAgain  bool
-	holder     string // key of the holder that is shown
-	draft      *app.Draft
-	wizard     *wizard
-	job        *job
-	newPIN     *newPIN
-	otherProc  string // procedure on the page Renew whose other reasons are shown
-	otherGuide string // reason there that is only a note
-	cases      []cases.Case
-	caseID     string
-	files      map[string][]string // exported documents by case
-	note       *notice             // the last failure that is not shown elsewhere
-	busy       int
-	dialog     *control.Dialog
-	typed      map[string]string              // settings of the office, as typed
-	tables     map[string][]map[string]string // rows of reasons that were left in this run, by procedure and reason
-	officeKey  *control.Secret                // a key that the office has made, as typed
-	marked     int                            // document that the buttons below the list are for
-	drops      []drop                         // where a file may be let go
-	module     string                         // path of a module, as it is typed
-	inTray     bool                           // closing the window leaves the program in the tray
-	trayed     bool                           // the tray was opened at the start
-	left       string                         // place where the last run was closed
-	place      string                         // as it is kept
-	places     placeKeeper
-	crash      string             // what a crash of the last run left behind
-	stopSync   context.CancelFunc // while an exchange with the office runs
-	helpOn     string             // procedure that the help page is about
-	drawn      string             // name of the page that was drawn last
-	primary    string             // what Return presses on the start page
-	saves      saver
-}
-
-// notice is a failure or a success shown above a page until the page changes.
-type notice struct {
-	tone     control.Tone
-	what, do string
-	detail   string
+	page        string
+	procedures  map[string]*procedure.Procedure
+	view        app.View
+	viewErr     error
+	looked      bool // view was read at least once
+	looking     bool
+	lookAgain   bool
+	holder      string // key of the holder that is shown
+	draft       *app.Draft
+	wizard      *wizard
+	job         *job
+	papers      *papers // many documents that are printed or saved, until what came of it has been seen
+	newPIN      *newPIN
+	certificate *certificatePage
+	otherProc   string // procedure on the page Renew whose other reasons are shown
+	otherGuide  string // reason there that is only a note
+	cases       []cases.Case
+	caseID      string
+	files       map[string][]string // exported documents by case
+	note        *notice             // the last failure that is not shown elsewhere
+	busy        int
+	dialog      *control.Dialog
+	typed       map[string]string              // settings of the office, as typed
+	tables      map[string][]map[string]string // rows of reasons that were left in this run, by procedure and reason
+	officeKey   *control.Secret                // a key that the office has made, as typed
+	marked      int                            // document that the buttons below the list are for
+	docView     control.View                   // how the list of documents is looked at
+	saveTo      string                         // folder that many documents were saved into, as typed
+	drops       []drop                         // where a file may be let go
+	module      string                         // path of a module, as it is typed
+	inTray      bool                           // closing the window leaves the program in the tray
+	trayed      bool                           // the tray was opened at the start
+	left        string                         // place where the last run was closed
+	place       string                         // as it is kept
+	places      placeKeeper
+	crash       string             // what a crash of the last run left behind
+	stopSync    context.CancelFunc // while an exchange with the office runs
+	helpOn      string             // procedure that the help page is about
+	drawn       string             // name of the page that was drawn last
+	primary     string             // what Return presses on the start page
+	saves       saver
 }
 
 func (w *Window) start() {
-	w.ctx, w.stop = context.WithCancel(context.Background())
+	ctx, stop := context.WithCancel(context.Background())
+	w.ctx, w.stop = ctx, func() {
+		stop()
+		w.papers.wait()
+	}
 	w.files = map[string][]string{}
 	w.typed = map[string]string{}
 	w.left = w.desk.Setting(SettingPlace)
@@ -111,6 +117,7 @@ func (w *Window) start() {
 	w.win.SetPadded(false)
 	w.win.Canvas().SetOnTypedKey(w.typedKey)
 	w.win.SetOnDropped(w.dropped)
+	w.win.SetCloseIntercept(w.closing)
 	w.addShortcuts()
 	w.setTray(true) // Fyne opens the tray only before its loop begins
 	if w.deferred {
@@ -167,6 +174,9 @@ func (w *Window) show() {
 	}
 	w.forgetPIN()
 	offset := w.scrolled()
+	if w.papers != nil {
+		w.papers.live = nil
+	}
 	side, rail := w.sidebar()
 	page := w.pageObject()
 	back := canvas.NewRectangle(look.Color(look.Page))
@@ -216,6 +226,8 @@ func (w *Window) pageObject() fyne.CanvasObject {
 		body = w.newPIN.page()
 	case pageHelp:
 		body = w.helpPage()
+	case pageCertificate:
+		body = w.certificate.page()
 	case pageWizard:
 		if w.wizard.draft.Mends {
 			title = w.T("case.correct")
@@ -224,6 +236,9 @@ func (w *Window) pageObject() fyne.CanvasObject {
 	case pageJob:
 		title = w.job.title
 		body, foot = w.job.page()
+	case pagePapers:
+		title = w.papers.title()
+		body, foot = w.papers.page()
 	default:
 		body = w.homePage()
 	}
@@ -237,38 +252,7 @@ func (w *Window) pageObject() fyne.CanvasObject {
 		body = append([]fyne.CanvasObject{w.note.object(w)}, body...)
 	}
 	column := look.Inset(4, 28, 24, 32, look.Column(16, body...))
-	return look.Ends(look.Inset(18, 26, 12, 32, w.titleRow(title)), look.Scroll(column), foot)
-}
-
-// filled is a page whose one thing fills it and turns by itself.
-func (w *Window) filled(title string, content, foot fyne.CanvasObject) fyne.CanvasObject {
-	top := []fyne.CanvasObject{w.titleRow(title)}
-	if w.note != nil {
-		top = append(top, w.note.object(w))
-	}
-	return look.Ends(look.Inset(18, 26, 12, 32, look.Column(12, top...)), look.Inset(4, 28, 16, 32, content), foot)
-}
-
-func (n *notice) object(w *Window) fyne.CanvasObject {
-	return control.Banner(n.tone, n.what, n.do, append(n.copyButton(w), control.NewButton("note.close", w.T("close"), nil, control.Quiet, func() {
-		w.note = nil
-		w.show()
-	}))...)
-}
-
-// plain is a notice that cannot be closed: it goes when its reason is gone.
-func (n *notice) plain(w *Window) fyne.CanvasObject {
-	return control.Banner(n.tone, n.what, n.do, n.copyButton(w)...)
-}
-
-// copyButton puts the technical words on the clipboard, for the office or the maker. There is none without such words.
-func (n *notice) copyButton(w *Window) []fyne.CanvasObject {
-	if n.detail == "" {
-		return nil
-	}
-	return []fyne.CanvasObject{control.NewButton("note.copy", w.T("job.copy"), theme.ContentCopyIcon(), control.Quiet, func() {
-		w.app.Clipboard().SetContent(n.detail)
-	})}
+	return look.Ends(look.Inset(18, 28, 12, 32, w.titleRow(title)), look.Scroll(column), foot)
 }
 
 func (w *Window) titleRow(title string) fyne.CanvasObject {

@@ -8,6 +8,7 @@ import (
 
 	"rekey/app"
 	"rekey/ui/control"
+	"rekey/ui/i18n"
 )
 
 // work runs f away from the window and brings its answer back to it. It is the only way in which answers come back.
@@ -88,16 +89,18 @@ func (w *Window) report(err error) {
 }
 
 // failure puts an error into words: what happened, what to do.
-func (w *Window) failure(err error) *notice {
+func (w *Window) failure(err error) *notice { return failure(w.t, err) }
+
+func failure(t *i18n.Printer, err error) *notice {
 	kind := string(app.KindOf(err))
-	if !w.t.Has("error." + kind + ".what") {
+	if !t.Has("error." + kind + ".what") {
 		kind = string(app.Internal)
 	}
 	tone := control.Bad
 	if kind == string(app.Offline) {
 		tone = control.Due
 	}
-	return &notice{tone: tone, what: w.T("error." + kind + ".what"), do: w.T("error." + kind + ".do"), detail: err.Error()}
+	return &notice{tone: tone, what: t.T("error." + kind + ".what"), do: t.T("error." + kind + ".do"), detail: err.Error()}
 }
 
 // saver keeps drafts one after the other; only the newest that waits is written.

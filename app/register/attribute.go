@@ -34,44 +34,47 @@ const (
 	oidOGRNIP       = "1.2.643.100.5"
 )
 
-type attributeKind struct{ oid, id, name, short string }
+type attributeKind struct {
+	oid, id, name, short string
+	national             bool // the name is the same in every language
+}
 
 // attributeKinds: RFC 5280 appendix A, RFC 4519; the Russian ones by order 795 of the FSB
 // as recorded in domain/russia.md §3.1. ИНН is a person's number (12 digits) there; that of a
 // legal entity has its own OID since 1 September 2021.
 var attributeKinds = []attributeKind{
-	{oidCommonName, "common-name", "Common name", "CN"},
-	{oidSurname, "surname", "Surname", "SN"},
-	{oidGivenName, "given-name", "Given name", "GN"},
-	{oidSerialNumber, "serial-number", "Serial number", "serialNumber"},
-	{oidCountry, "country", "Country", "C"},
-	{"2.5.4.7", "locality", "Locality", "L"},
-	{"2.5.4.8", "state", "State or province", "ST"},
-	{"2.5.4.9", "street", "Street", "street"},
-	{oidOrganisation, "organisation", "Organisation", "O"},
-	{"2.5.4.11", "unit", "Unit", "OU"},
-	{"2.5.4.12", "title", "Title", "title"},
-	{"2.5.4.17", "postal-code", "Postal code", "postalCode"},
-	{"2.5.4.20", "telephone", "Telephone", "telephoneNumber"},
-	{"2.5.4.43", "initials", "Initials", "initials"},
-	{"2.5.4.65", "pseudonym", "Pseudonym", "pseudonym"},
-	{"2.5.4.97", "organisation-id", "Organisation identifier", "organizationIdentifier"},
-	{"1.2.840.113549.1.9.1", "email", "E-mail", "emailAddress"},
-	{"1.2.840.113549.1.9.2", "unstructured-name", "Unstructured name", "unstructuredName"},
-	{oidUserID, "user-id", "User ID", "UID"},
-	{"0.9.2342.19200300.100.1.25", "domain", "Domain component", "DC"},
-	{"2.5.4.13", "description", "Description", "description"},
-	{"2.5.4.15", "business-category", "Business category", "businessCategory"},
-	{"2.5.4.16", "postal-address", "Postal address", "postalAddress"},
-	{"2.5.4.41", "name", "Name", "name"},
-	{"2.5.4.44", "generation", "Generation", "generationQualifier"},
-	{"2.5.4.46", "dn-qualifier", "Name qualifier", "dnQualifier"},
-	{"1.2.840.113549.1.9.8", "unstructured-address", "Unstructured address", "unstructuredAddress"},
-	{oidINN, "inn", "ИНН", "INN"},
-	{oidINNLE, "innle", "ИНН ЮЛ", "INNLE"},
-	{oidOGRN, "ogrn", "ОГРН", "OGRN"},
-	{oidSNILS, "snils", "СНИЛС", "SNILS"},
-	{oidOGRNIP, "ogrnip", "ОГРНИП", "OGRNIP"},
+	{oidCommonName, "common-name", "Common name", "CN", false},
+	{oidSurname, "surname", "Surname", "SN", false},
+	{oidGivenName, "given-name", "Given name", "GN", false},
+	{oidSerialNumber, "serial-number", "Serial number", "serialNumber", false},
+	{oidCountry, "country", "Country", "C", false},
+	{"2.5.4.7", "locality", "Locality", "L", false},
+	{"2.5.4.8", "state", "State or province", "ST", false},
+	{"2.5.4.9", "street", "Street", "street", false},
+	{oidOrganisation, "organisation", "Organisation", "O", false},
+	{"2.5.4.11", "unit", "Unit", "OU", false},
+	{"2.5.4.12", "title", "Title", "title", false},
+	{"2.5.4.17", "postal-code", "Postal code", "postalCode", false},
+	{"2.5.4.20", "telephone", "Telephone", "telephoneNumber", false},
+	{"2.5.4.43", "initials", "Initials", "initials", false},
+	{"2.5.4.65", "pseudonym", "Pseudonym", "pseudonym", false},
+	{"2.5.4.97", "organisation-id", "Organisation identifier", "organizationIdentifier", false},
+	{"1.2.840.113549.1.9.1", "email", "E-mail", "emailAddress", false},
+	{"1.2.840.113549.1.9.2", "unstructured-name", "Unstructured name", "unstructuredName", false},
+	{oidUserID, "user-id", "User ID", "UID", false},
+	{"0.9.2342.19200300.100.1.25", "domain", "Domain component", "DC", false},
+	{"2.5.4.13", "description", "Description", "description", false},
+	{"2.5.4.15", "business-category", "Business category", "businessCategory", false},
+	{"2.5.4.16", "postal-address", "Postal address", "postalAddress", false},
+	{"2.5.4.41", "name", "Name", "name", false},
+	{"2.5.4.44", "generation", "Generation", "generationQualifier", false},
+	{"2.5.4.46", "dn-qualifier", "Name qualifier", "dnQualifier", false},
+	{"1.2.840.113549.1.9.8", "unstructured-address", "Unstructured address", "unstructuredAddress", false},
+	{oidINN, "inn", "ИНН", "INN", true},
+	{oidINNLE, "innle", "ИНН ЮЛ", "INNLE", true},
+	{oidOGRN, "ogrn", "ОГРН", "OGRN", true},
+	{oidSNILS, "snils", "СНИЛС", "SNILS", true},
+	{oidOGRNIP, "ogrnip", "ОГРНИП", "OGRNIP", true},
 }
 
 // AttributeOID gives the dotted OID of a friendly id ("snils") or of a dotted OID itself;

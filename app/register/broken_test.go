@@ -132,39 +132,6 @@ func TestAbsurdButReadable(t *testing.T) {
 	}
 }
 
-// Every word that the window has to translate is in Words, with its English text.
-func TestWords(t *testing.T) {
-	words := Words()
-	for key, text := range words {
-		if _, id, _ := strings.Cut(key, "."); text == "" || id == "" {
-			t.Errorf("%q: %q", key, text)
-		}
-	}
-	for _, s := range Details(Parse(made(t, russianSubject, fullExtensions, "-newkey", "rsa:2048")), noon) {
-		if words["section."+s.ID] != s.Title {
-			t.Errorf("section %s", s.ID)
-		}
-		for _, r := range s.Rows {
-			switch s.ID {
-			case "holder", "issuer":
-			case "extensions":
-				if r.ID != "" && words["extension."+r.ID] != r.Name {
-					t.Errorf("extension %s", r.ID)
-				}
-			default:
-				if words["row."+r.ID] != r.Name {
-					t.Errorf("row %s", r.ID)
-				}
-			}
-			for _, w := range r.Words {
-				if w.ID != "" && words["term."+w.ID] == "" && words["purpose."+w.ID] == "" {
-					t.Errorf("term %s", w.ID)
-				}
-			}
-		}
-	}
-}
-
 // FuzzParse: nothing that a card gives makes a panic or an endless answer. Seeds are in testdata/fuzz/FuzzParse,
 // and each kind of broken certificate.
 func FuzzParse(f *testing.F) {

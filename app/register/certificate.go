@@ -46,7 +46,7 @@ type Certificate struct {
 	CRL          []string          // URLs
 	Policies     []string          // dotted OIDs
 	Problem      string            // why it cannot be used; "" when it was read
-	ProblemID    string            // stable word for Problem: translation key "problem.<ProblemID>"
+	ProblemID    string            // stable word for Problem: translation key "register.problem.<ProblemID>"
 }
 
 // Parse reads a certificate as a card gives it. Padding of zeros or FF after the

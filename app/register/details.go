@@ -2,205 +2,206 @@ package register
 
 import (
 	"encoding/hex"
-	"maps"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 )
 
 // Section is a group of rows about a certificate, for the window, the command and the paper form.
 type Section struct {
-	ID    string // stable: translation key "section." + ID
-	Title string // English
+	ID    string // stable
+	Title string
 	Rows  []Row
 }
 
-// Row is one line. Its label is translated by its kind: "row." + ID for our own labels, the Name as it is for
-// the parts of a holder's name, "extension." + ID for extensions.
+// Row is one line.
 type Row struct {
 	ID       string // stable; "" when Rekey has no word for it (then the Name is the OID)
 	OID      string // of attributes, extensions and algorithms; else ""
-	Name     string // English, or a national field's usual name
+	Name     string // in the language, or a national field's usual name
 	Value    string // readable, several lines possible
-	Words    []Term // what in Value can be translated, one after the other
+	Words    []Term // what in Value was translated, one after the other
 	Reason   Reason // of "qualified": why
 	Time     time.Time
 	Critical bool
+	Hex      bool // Value is bytes
 }
 
 // rowNames are Rekey's own labels.
 var rowNames = map[string]string{
-	"problem": "Problem", "name": "Name", "version": "Version", "serial": "Serial number", "from": "Valid from", "until": "Valid until", "days-left": "Days left",
+	"problem": "Problem", "version": "Version", "serial": "Serial number", "from": "Valid from", "until": "Valid until", "days-left": "Days left",
 	"purpose": "For", "usage": "Key usage", "extended-usage": "Extended key usage", "policies": "Policies", "qualified": "Qualified",
 	"key": "Key", "key-size": "Size in bits", "parameters": "Parameters", "key-value": "Public key", "cannot-check": "Note",
 	"key-from": "Private key from", "key-until": "Private key until", "sign-tool": "Signature tool of the holder", "issuer-sign-tool": "Signature tools of the issuer",
 	"signature": "Signature algorithm", "signature-value": "Signature", "crl": "Revocation lists", "ocsp": "OCSP", "ca-issuers": "Issuer's certificate",
 	"sha1": "SHA-1", "sha256": "SHA-256",
+	"card": "Card", "card-serial": "Card number", "reader": "Reader", "key-on-card": "Private key", "state": "State",
 }
 
 var sectionNames = map[string]string{
 	"problem": "What is wrong", "holder": "Holder", "issuer": "Issuer", "validity": "Validity", "use": "Use", "key": "Key",
 	"signature": "Signature of the issuer", "places": "Places", "fingerprints": "Fingerprints", "extensions": "Extensions",
+	"chain": "Chain", "card": "Card",
 }
 
-// otherWords are the remaining words that Details uses.
-var otherWords = map[string]string{
-	"term.yes": "yes", "term.no": "no",
-	"term.gost-unchecked": "Rekey shows keys and signatures by GOST R 34.10, but cannot check them.",
-	"term.unchecked":      "Rekey cannot check signatures of this kind.",
-	"purpose.signing":     "signing", "purpose.encryption": "encryption", "purpose.authentication": "sign-in", "purpose.authority": "issuing certificates", "purpose.other": "other use",
-}
+// Details is DetailsIn English. Times are in the time zone of now, and Row.Time holds them for other ways of writing.
+func Details(c Certificate, now time.Time) []Section { return DetailsIn(English{}, c, now) }
 
-// Words are all translation keys that this package gives to the window and the forms, with their English texts.
-func Words() map[string]string {
-	all := maps.Clone(otherWords)
-	for prefix, table := range map[string]map[string]string{"qualified.": reasons, "problem.": problems, "row.": rowNames, "section.": sectionNames, "chain.": chainWords, "list.": listWords} {
-		for id, text := range table {
-			all[prefix+id] = text
-		}
-	}
-	for prefix, tables := range map[string][][]Term{"term.": {terms, keyUsages, identificationKinds}, "extension.": {extensionNames}} {
-		for _, table := range tables {
-			for _, t := range table {
-				all[prefix+t.ID] = t.Text
-			}
-		}
-	}
-	return all
-}
-
-// Details lays out everything that a certificate says, in sections; empty rows and sections are left out. Times are
-// in the time zone of now, and Row.Time holds them for other ways of writing.
-func Details(c Certificate, now time.Time) []Section {
+// DetailsIn lays out everything that a certificate says, in sections; empty rows and sections are left out.
+func DetailsIn(l Language, c Certificate, now time.Time) []Section {
+	p := page{l, c, now}
+	places := c.Places()
 	var all []Section
-	add := func(id string, rows ...[]Row) {
-		s := Section{ID: id, Title: sectionNames[id]}
-		for _, r := range rows {
-			s.Rows = append(s.Rows, r...)
-		}
+	for _, s := range []Section{
+		p.section("problem", p.problemRows()),
+		p.section("holder", p.nameRows(c.Subject)),
+		p.section("issuer", p.nameRows(c.Issuer)),
+		p.section("validity", p.validityRows()),
+		p.section("use", p.useRows()),
+		p.section("key", p.keyRows()),
+		p.section("signature", p.signatureRows()),
+		p.section("places", p.row("crl", places.CRL...), p.row("ocsp", places.OCSP...), p.row("ca-issuers", places.CAIssuers...)),
+		p.section("fingerprints", p.hexRow("sha256", spaced(c.Fingerprint)), p.hexRow("sha1", spaced(c.SHA1))),
+		p.section("extensions", p.extensionRows()),
+	} {
 		if len(s.Rows) > 0 {
 			all = append(all, s)
 		}
 	}
-	if c.Problem != "" {
-		add("problem", []Row{{ID: "problem", Name: rowNames["problem"], Value: c.Problem, Reason: Reason{ID: c.ProblemID, Text: c.Problem}}})
-	}
-	add("holder", nameRows(c.Subject))
-	add("issuer", nameRows(c.Issuer))
-	add("validity", validityRows(c, now))
-	add("use", useRows(c))
-	add("key", keyRows(c))
-	add("signature", signatureRows(c))
-	p := c.Places()
-	add("places", row("crl", p.CRL...), row("ocsp", p.OCSP...), row("ca-issuers", p.CAIssuers...))
-	add("fingerprints", row("sha256", spaced(c.Fingerprint)), row("sha1", spaced(c.SHA1)))
-	add("extensions", extensionRows(c))
 	return all
 }
 
-func row(id string, lines ...string) []Row {
+// page is one certificate for one reader.
+type page struct {
+	Language
+	c   Certificate
+	now time.Time
+}
+
+func (p page) section(id string, rows ...[]Row) Section {
+	return Section{ID: id, Title: said(p, "section.", id, sectionNames[id]), Rows: slices.Concat(rows...)}
+}
+
+func (p page) label(id string) string { return said(p, "row.", id, rowNames[id]) }
+
+func (p page) row(id string, lines ...string) []Row {
 	value := strings.Join(lines, "\n")
 	if value == "" {
 		return nil
 	}
-	return []Row{{ID: id, Name: rowNames[id], Value: value}}
+	return []Row{{ID: id, Name: p.label(id), Value: value}}
 }
 
-func wordRow(id string, words []Term) []Row {
-	if len(words) == 0 {
-		return nil
-	}
-	return []Row{{ID: id, Name: rowNames[id], Value: join(words, ", "), Words: words}}
-}
-
-func timeRow(id string, t, now time.Time) []Row {
-	if t.IsZero() {
-		return nil
-	}
-	return []Row{{ID: id, Name: rowNames[id], Value: t.In(now.Location()).Format("2006-01-02 15:04:05 -07:00"), Time: t}}
-}
-
-func nameRows(name []Attribute) []Row {
-	var all []Row
-	for _, a := range name {
-		all = append(all, Row{ID: a.ID, OID: a.OID, Name: a.Name, Value: a.Value})
-	}
-	return all
-}
-
-func validityRows(c Certificate, now time.Time) []Row {
-	rows := append(row("serial", c.Serial), timeRow("from", c.NotBefore, now)...)
-	rows = append(rows, timeRow("until", c.NotAfter, now)...)
-	if !c.NotAfter.IsZero() {
-		rows = append(rows, row("days-left", strconv.Itoa(c.DaysLeft(now)))...)
-	}
-	from, until := c.PrivateKeyPeriod()
-	rows = append(rows, timeRow("key-from", from, now)...)
-	rows = append(rows, timeRow("key-until", until, now)...)
-	if v := c.Version(); v > 0 {
-		rows = append(rows, row("version", strconv.Itoa(v))...)
+func (p page) hexRow(id, value string) []Row {
+	rows := p.row(id, value)
+	for i := range rows {
+		rows[i].Hex = true
 	}
 	return rows
 }
 
-func useRows(c Certificate) []Row {
-	u := c.Uses()
-	var rows []Row
-	if c.X509 != nil {
-		purpose := otherWords["purpose."+c.Purpose]
-		rows = []Row{{ID: "purpose", Name: rowNames["purpose"], Value: purpose, Words: []Term{{ID: c.Purpose, Text: purpose}}}}
-		word := Term{ID: "no", Text: "no"}
-		if c.Qualified {
-			word = Term{ID: "yes", Text: "yes"}
-		}
-		rows = append(rows, Row{ID: "qualified", Name: rowNames["qualified"], Value: word.Text + ": " + c.QualifiedWhy.Text, Words: []Term{word}, Reason: c.QualifiedWhy})
+func (p page) wordRow(id string, words []Term) []Row {
+	if len(words) == 0 {
+		return nil
 	}
-	rows = append(rows, wordRow("usage", u.Key)...)
-	rows = append(rows, wordRow("extended-usage", u.Extended)...)
-	rows = append(rows, wordRow("policies", u.Policies)...)
-	rows = append(rows, row("sign-tool", c.SubjectSignTool())...)
-	return append(rows, row("issuer-sign-tool", c.IssuerSignTool()...)...)
+	return []Row{{ID: id, Name: p.label(id), Value: join(words, comma(p)), Words: words}}
 }
 
-func keyRows(c Certificate) []Row {
-	k := c.Key()
+func (p page) timeRow(id string, t time.Time) []Row {
+	if t.IsZero() {
+		return nil
+	}
+	zone := p.now.Location()
+	return []Row{{ID: id, Name: p.label(id), Value: p.Moment(t.In(zone)), Time: t}}
+}
+
+// problemRows quotes in English what could not be read; in the other languages a sentence says what kind of damage it is.
+func (p page) problemRows() []Row {
+	if p.c.Problem == "" {
+		return nil
+	}
+	text := said(p, "problem.", p.c.ProblemID, p.c.Problem)
+	return []Row{{ID: "problem", Name: p.label("problem"), Value: text, Reason: Reason{ID: p.c.ProblemID, Text: text}}}
+}
+
+func (p page) nameRows(name []Attribute) []Row {
+	var all []Row
+	for _, a := range name {
+		all = append(all, Row{ID: a.ID, OID: a.OID, Name: a.name(p), Value: a.Value})
+	}
+	return all
+}
+
+func (p page) validityRows() []Row {
+	from, until := p.c.PrivateKeyPeriod()
+	rows := slices.Concat(p.hexRow("serial", p.c.Serial), p.timeRow("from", p.c.NotBefore), p.timeRow("until", p.c.NotAfter))
+	if !p.c.NotAfter.IsZero() {
+		rows = append(rows, p.row("days-left", p.Number(p.c.DaysLeft(p.now)))...)
+	}
+	rows = slices.Concat(rows, p.timeRow("key-from", from), p.timeRow("key-until", until))
+	if v := p.c.Version(); v > 0 {
+		rows = append(rows, p.row("version", p.Number(v))...)
+	}
+	return rows
+}
+
+func (p page) useRows() []Row {
+	u := p.c.uses(p)
+	var rows []Row
+	if p.c.X509 != nil {
+		purpose := shared(p, "purpose."+p.c.Purpose)
+		word, why := no.In(p), p.c.QualifiedWhy.In(p)
+		if p.c.Qualified {
+			word = yes.In(p)
+		}
+		rows = []Row{
+			{ID: "purpose", Name: p.label("purpose"), Value: purpose, Words: []Term{{ID: p.c.Purpose, Text: purpose}}},
+			{ID: "qualified", Name: p.label("qualified"), Value: word.Text + "\n" + why.Text, Words: []Term{word}, Reason: why},
+		}
+	}
+	return slices.Concat(rows, p.wordRow("usage", u.Key), p.wordRow("extended-usage", u.Extended), p.wordRow("policies", u.Policies),
+		p.row("sign-tool", p.c.SubjectSignTool()), p.row("issuer-sign-tool", p.c.IssuerSignTool()...))
+}
+
+func (p page) keyRows() []Row {
+	k := p.c.Key()
 	if k.OID == "" {
 		return nil
 	}
-	rows := []Row{{ID: "key", OID: k.OID, Name: rowNames["key"], Value: k.Name}}
+	rows := []Row{{ID: "key", OID: k.OID, Name: p.label("key"), Value: algorithm(p, k.Name)}}
 	if k.Bits > 0 {
-		rows = append(rows, row("key-size", strconv.Itoa(k.Bits))...)
+		rows = append(rows, p.row("key-size", p.Number(k.Bits))...)
 	}
 	if k.Parameters != "" {
-		rows = append(rows, Row{ID: "parameters", OID: k.ParametersOID, Name: rowNames["parameters"], Value: k.Parameters})
+		rows = append(rows, Row{ID: "parameters", OID: k.ParametersOID, Name: p.label("parameters"), Value: k.Parameters})
 	}
 	if !k.Checkable {
-		word := "unchecked"
+		word := unchecked
 		if _, gost := gostKeys[k.OID]; gost {
-			word = "gost-unchecked"
+			word = gostUnchecked
 		}
-		rows = append(rows, wordRow("cannot-check", []Term{{ID: word, Text: otherWords["term."+word]}})...)
+		rows = append(rows, p.wordRow("cannot-check", []Term{word.In(p)})...)
 	}
-	return append(rows, row("key-value", hex.EncodeToString(k.Value[:min(len(k.Value), 4*maxHex)]))...)
+	return append(rows, p.hexRow("key-value", hex.EncodeToString(k.Value[:min(len(k.Value), 4*maxHex)]))...)
 }
 
-func signatureRows(c Certificate) []Row {
-	a := c.Signature()
+func (p page) signatureRows() []Row {
+	a := p.c.Signature()
 	if a.OID == "" {
 		return nil
 	}
-	value := c.SignatureValue()
-	rows := []Row{{ID: "signature", OID: a.OID, Name: rowNames["signature"], Value: a.Name}}
+	value := p.c.SignatureValue()
+	rows := []Row{{ID: "signature", OID: a.OID, Name: p.label("signature"), Value: algorithm(p, a.Name)}}
 	if !a.Checkable {
-		rows = append(rows, wordRow("cannot-check", []Term{{ID: "unchecked", Text: otherWords["term.unchecked"]}})...)
+		rows = append(rows, p.wordRow("cannot-check", []Term{unchecked.In(p)})...)
 	}
-	return append(rows, row("signature-value", hex.EncodeToString(value[:min(len(value), 4*maxHex)]))...)
+	return append(rows, p.hexRow("signature-value", hex.EncodeToString(value[:min(len(value), 4*maxHex)]))...)
 }
 
-func extensionRows(c Certificate) []Row {
+func (p page) extensionRows() []Row {
 	var all []Row
-	for _, e := range c.Extensions() {
-		all = append(all, Row{ID: e.ID, OID: e.OID, Name: e.Name, Value: e.Value, Words: e.Terms, Critical: e.Critical})
+	for _, e := range p.c.extensions(p) {
+		all = append(all, Row{ID: e.ID, OID: e.OID, Name: e.Name, Value: e.Value, Words: e.Terms, Critical: e.Critical, Hex: longHex(e.Value)})
 	}
 	return all
 }

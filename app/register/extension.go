@@ -9,7 +9,7 @@ import (
 // Extension is one extension of a certificate.
 type Extension struct {
 	OID      string
-	ID       string // stable: translation key "extension." + ID; "" when Rekey does not know it
+	ID       string // stable: translation key "register.extension." + ID; "" when Rekey does not know it
 	Name     string // English; the OID when unknown
 	Critical bool
 	Value    string // readable, several lines possible; hex when Rekey cannot read it
@@ -18,13 +18,15 @@ type Extension struct {
 }
 
 // Extensions lists them in the order of the certificate, those of a broken one too.
-func (c Certificate) Extensions() []Extension {
+func (c Certificate) Extensions() []Extension { return c.extensions(English{}) }
+
+func (c Certificate) extensions(l Language) []Extension {
 	r := readRaw(c.DER)
 	var all []Extension
 	for _, e := range r.extensions {
 		kind := lookUp(extensionNames, e.oid)
-		x := Extension{OID: e.oid, ID: kind.ID, Name: kind.Text, Critical: e.critical, DER: e.value}
-		x.Value, x.Terms = readValue(e.oid, e.value)
+		x := Extension{OID: e.oid, ID: kind.ID, Name: said(l, "extension.", kind.ID, kind.Text), Critical: e.critical, DER: e.value}
+		x.Value, x.Terms = readValue(l, e.oid, e.value)
 		if x.Value == "" {
 			x.Value = hexOf(e.value)
 		}
@@ -47,27 +49,32 @@ func visibleLines(s string) string {
 }
 
 // readValue makes an extension readable; "" when its kind is unknown or it is not as its standard wants it.
-func readValue(oid string, der []byte) (value string, words []Term) {
+func readValue(l Language, oid string, der []byte) (value string, words []Term) {
 	switch oid {
 	case "2.5.29.15":
-		words = keyUsage(der)
-		return join(words, ", "), words
+		words = termsIn(l, keyUsage(der))
+		return join(words, comma(l)), words
 	case "2.5.29.37", "1.3.6.1.4.1.311.21.10":
-		words = purposes(oid, der)
+		words = termsIn(l, purposes(oid, der))
 		return join(words, "\n"), words
 	case "2.5.29.32":
-		return policies(der)
+		return policies(l, der)
 	case oidQCStatements:
 		for _, s := range statements(der) {
-			words = append(words, term(s.ID.String()))
+			words = append(words, term(s.ID.String()).In(l))
 		}
 		return join(words, "\n"), words
 	case "1.2.643.100.114":
 		var kind int
 		if _, err := asn1.Unmarshal(der, &kind); err == nil && kind >= 0 && kind < len(identificationKinds) {
-			words = identificationKinds[kind : kind+1]
+			words = termsIn(l, identificationKinds[kind:kind+1])
 		}
 		return join(words, ""), words
+	case "2.5.29.19":
+		words = termsIn(l, basicConstraints(der))
+		return join(words, ""), words
+	case "2.5.29.16":
+		return period(l, der), nil
 	}
 	return readPlain(oid, der), nil
 }
@@ -82,12 +89,8 @@ func readPlain(oid string, der []byte) string {
 		}
 	case "2.5.29.35":
 		return authorityKey(der)
-	case "2.5.29.16":
-		return period(der)
 	case "2.5.29.17", "2.5.29.18":
 		return strings.Join(generalNames(der), "\n")
-	case "2.5.29.19":
-		return basicConstraints(der)
 	case "2.5.29.31", "2.5.29.46":
 		return strings.Join(uris(der, 6), "\n")
 	case "1.3.6.1.5.5.7.1.1":
@@ -107,6 +110,8 @@ func readPlain(oid string, der []byte) string {
 	}
 	return ""
 }
+
+func comma(l Language) string { return said(l, "", "comma", otherWords["comma"]) }
 
 func join(words []Term, between string) string {
 	var all []string
@@ -149,7 +154,7 @@ func purposes(oid string, der []byte) []Term {
 }
 
 // policies names each policy, and its statements below.
-func policies(der []byte) (string, []Term) {
+func policies(l Language, der []byte) (string, []Term) {
 	var lines []string
 	var words []Term
 	for _, p := range children(der) {
@@ -161,7 +166,7 @@ func policies(der []byte) (string, []Term) {
 		if _, err := asn1.Unmarshal(parts[0].FullBytes, &id); err != nil {
 			continue
 		}
-		t := term(id.String())
+		t := term(id.String()).In(l)
 		words = append(words, t)
 		line := t.Text
 		if t.ID != "" {
@@ -191,27 +196,27 @@ func authorityKey(der []byte) string {
 	return strings.Join(lines, "\n")
 }
 
-func basicConstraints(der []byte) string {
+func basicConstraints(der []byte) []Term {
 	var b struct {
 		CA  bool `asn1:"optional"`
 		Max int  `asn1:"optional,default:-1"`
 	}
 	if _, err := asn1.Unmarshal(der, &b); err != nil {
-		return ""
+		return nil
 	}
 	if b.CA {
-		return "CA"
+		return []Term{authority}
 	}
-	return "no CA"
+	return []Term{noAuthority}
 }
 
-// period writes PrivateKeyUsagePeriod (RFC 3280 §4.2.1.4) in UTC.
-func period(der []byte) string {
+// period writes PrivateKeyUsagePeriod (RFC 3280 §4.2.1.4), in UTC where the language does not choose the zone.
+func period(l Language, der []byte) string {
 	from, until := privatePeriod(der)
 	if from.IsZero() && until.IsZero() {
 		return ""
 	}
-	return moment(from) + " – " + moment(until)
+	return moment(l, from) + " – " + moment(l, until)
 }
 
 func privatePeriod(der []byte) (from, until time.Time) {
@@ -232,9 +237,9 @@ func privatePeriod(der []byte) (from, until time.Time) {
 	return from, until
 }
 
-func moment(t time.Time) string {
+func moment(l Language, t time.Time) string {
 	if t.IsZero() {
 		return "…"
 	}
-	return t.UTC().Format("2006-01-02 15:04:05 UTC")
+	return l.Moment(t.UTC())
 }

@@ -10,17 +10,19 @@ type Uses struct {
 }
 
 // Uses reads key usage, extended key usage and policies, those of a broken certificate too.
-func (c Certificate) Uses() Uses {
+func (c Certificate) Uses() Uses { return c.uses(English{}) }
+
+func (c Certificate) uses(l Language) Uses {
 	r := readRaw(c.DER)
 	var u Uses
 	if der, ok := r.extension("2.5.29.15"); ok {
-		u.Key = keyUsage(der)
+		u.Key = termsIn(l, keyUsage(der))
 	}
 	if der, ok := r.extension("2.5.29.37"); ok {
-		u.Extended = purposes("2.5.29.37", der)
+		u.Extended = termsIn(l, purposes("2.5.29.37", der))
 	}
 	if der, ok := r.extension("2.5.29.32"); ok {
-		_, u.Policies = policies(der)
+		_, u.Policies = policies(l, der)
 	}
 	return u
 }

@@ -35,8 +35,8 @@ func nationalID(subject []Attribute) (oid, value string) {
 
 // numberName is the name that a number has in every language of the window, as it is written on the holder's papers.
 func numberName(oid string) string {
-	i := slices.IndexFunc(attributeKinds, func(k attributeKind) bool { return k.oid == oid })
-	if i < 0 || !slices.Contains([]string{oidSNILS, oidINN, oidINNLE, oidOGRN, oidOGRNIP}, oid) {
+	i := slices.IndexFunc(attributeKinds, func(k attributeKind) bool { return k.oid == oid && k.national })
+	if i < 0 {
 		return ""
 	}
 	return attributeKinds[i].name

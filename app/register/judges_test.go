@@ -205,7 +205,7 @@ func TestEverythingThatACertificateSays(t *testing.T) {
 		"Private key from||2026-11-01 03:00:00 +03:00", "Private key until||2028-02-01 03:00:00 +03:00",
 		"Key usage||digital signature, non-repudiation, key encipherment, data encipherment",
 		"Extended key usage||client authentication, e-mail protection, user of the registration centre, HTTP, TLS client, 1.2.3.4",
-		"Policies||КС1, КС2, 1.2.3.99", "Qualified||yes: It names the class of the signature tool (КС1)",
+		"Policies||КС1, КС2, 1.2.3.99", "Qualified||yes\nIt names the class of the signature tool (КС1)",
 		"Key|1.2.840.113549.1.1.1|RSA", "Size in bits||2048", "Signature algorithm|1.2.840.113549.1.1.11|SHA-256 with RSA",
 		"Revocation lists||http://crl.example.org/a.crl\nhttp://crl.example.org/b.crl", "OCSP||http://ocsp.example.org", "Issuer's certificate||http://ca.example.org/ca.crt",
 		"СКЗИ «Учебное 1.0»", "ПАК «Учебный УЦ»\n№ 1 от 01.01.2026", "How the holder was identified|1.2.643.100.114|by a qualified signature, remotely",

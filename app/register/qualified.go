@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Reason says why, for people: the translation key is "qualified." + ID, Text is the English text.
+// Reason says why, for people: the translation key is "register.qualified." + ID, Text is the English text.
 type Reason struct {
 	ID   string   // stable
 	Args []string // name, value, name, value …
@@ -40,11 +40,7 @@ var reasons = map[string]string{
 }
 
 func reason(id string, args ...string) Reason {
-	text := reasons[id]
-	for i := 0; i+1 < len(args); i += 2 {
-		text = strings.ReplaceAll(text, "{"+args[i]+"}", args[i+1])
-	}
-	return Reason{ID: id, Args: args, Text: text}
+	return Reason{ID: id, Args: args}.In(English{})
 }
 
 // qualified tells what the certificate says of itself. Turkish issuers put their statements

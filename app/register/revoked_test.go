@@ -68,7 +68,7 @@ func TestStandingOf(t *testing.T) {
 		"forged beside good": {[]*x509.RevocationList{forged, list(authority, key, yesterday, false), forged}, []Certificate{authority}, ListGood},
 	} {
 		got := StandingOf(holder, c.pool, c.lists, now)
-		if got.Word != c.want || got.At.IsZero() == (c.want == ListRevoked) || Words()["list."+got.Word] == "" {
+		if got.Word != c.want || got.At.IsZero() == (c.want == ListRevoked) || got.Words(English{}) == "" {
 			t.Errorf("%s: %+v, want %s", name, got, c.want)
 		}
 	}

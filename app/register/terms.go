@@ -1,7 +1,10 @@
 package register
 
+import "slices"
+
 // Term is a word of a certificate that has a meaning: a key usage, an extended key usage, a policy, a statement.
-// The translation key is "term." + ID.
+// The translation key is "register.term." + ID;
+// names that are the same everywhere have none.
 type Term struct {
 	ID   string // stable; "" when Rekey does not know it
 	OID  string // "" for key usages, which are bits
@@ -33,22 +36,10 @@ var terms = []Term{
 	{"smart-card-logon", "1.3.6.1.4.1.311.20.2.2", "smart card logon"},
 	{"any-usage", "2.5.29.37.0", "any use"},
 	{"ru-registration-user", "1.2.643.2.2.34.6", "user of the registration centre, HTTP, TLS client"},
-	{"tr-seal", "2.16.792.1.2.1.1.5.7.50.1", "mali mühür"},
 
 	{"any-policy", "2.5.29.32.0", "any policy"},
-	{"ru-class-ks1", "1.2.643.100.113.1", "КС1"},
-	{"ru-class-ks2", "1.2.643.100.113.2", "КС2"},
-	{"ru-class-ks3", "1.2.643.100.113.3", "КС3"},
-	{"ru-class-kv1", "1.2.643.100.113.4", "КВ1"},
-	{"ru-class-kv2", "1.2.643.100.113.5", "КВ2"},
-	{"ru-class-ka1", "1.2.643.100.113.6", "КА1"},
-	{"tr-kamusm-nes", "2.16.792.1.2.1.1.5.7.1.1", "Kamu SM NES"},
 	{"tr-kamusm-mobile", "2.16.792.1.2.1.1.5.7.1.8", "Kamu SM mobile NES"},
 	{"tr-kamusm-test", "2.16.792.1.2.1.1.5.7.1.4.1", "Kamu SM test NES"},
-	{"tr-kamusm-seal", "2.16.792.1.2.1.1.5.7.4.1", "Kamu SM mali mühür"},
-	{"tr-eguven", "2.16.792.3.0.1.1.1.2", "E-Güven"},
-	{"tr-turktrust", "2.16.792.3.0.3.1.1.1", "TürkTrust"},
-	{"tr-etugra", "2.16.792.3.0.4.1.1.1", "E-Tuğra"},
 
 	{"qc-compliance", "0.4.0.1862.1.1", "qualified certificate (ETSI QcCompliance)"},
 	{"qc-limit", "0.4.0.1862.1.2", "limit of the amount"},
@@ -59,8 +50,24 @@ var terms = []Term{
 	{"tr-btk", oidBTK, "statement of the BTK"},
 	{"tr-use-limit", "2.16.792.1.61.0.1.1903.19.19", "limit of the use"},
 
-	{"ocsp", "1.3.6.1.5.5.7.48.1", "OCSP"},
 	{"ca-issuers", "1.3.6.1.5.5.7.48.2", "issuer's certificate"},
+}
+
+// properNames are terms that are called the same in every language: classes of signature tools (russia §3.2), issuers and their policies (turkey §1.7).
+var properNames = []Term{
+	{"tr-seal", "2.16.792.1.2.1.1.5.7.50.1", "mali mühür"},
+	{"ru-class-ks1", "1.2.643.100.113.1", "КС1"},
+	{"ru-class-ks2", "1.2.643.100.113.2", "КС2"},
+	{"ru-class-ks3", "1.2.643.100.113.3", "КС3"},
+	{"ru-class-kv1", "1.2.643.100.113.4", "КВ1"},
+	{"ru-class-kv2", "1.2.643.100.113.5", "КВ2"},
+	{"ru-class-ka1", "1.2.643.100.113.6", "КА1"},
+	{"tr-kamusm-nes", "2.16.792.1.2.1.1.5.7.1.1", "Kamu SM NES"},
+	{"tr-kamusm-seal", "2.16.792.1.2.1.1.5.7.4.1", "Kamu SM mali mühür"},
+	{"tr-eguven", "2.16.792.3.0.1.1.1.2", "E-Güven"},
+	{"tr-turktrust", "2.16.792.3.0.3.1.1.1", "TürkTrust"},
+	{"tr-etugra", "2.16.792.3.0.4.1.1.1", "E-Tuğra"},
+	{"ocsp", "1.3.6.1.5.5.7.48.1", "OCSP"},
 }
 
 // extensionNames: RFC 5280 §4.2, RFC 3739, RFC 6960, Microsoft, and order 795 of the FSB (russia §3.2).
@@ -97,8 +104,24 @@ var identificationKinds = []Term{
 	{"identified-by-biometrics", "", "by the biometric system"},
 }
 
+// authority and noAuthority are what basic constraints say.
+var (
+	authority   = Term{"authority", "", "CA"}
+	noAuthority = Term{"no-authority", "", "no CA"}
+)
+
+// sentences are the remaining terms of Details.
+var sentences = []Term{yes, no, gostUnchecked, unchecked}
+
+var (
+	yes           = Term{"yes", "", "yes"}
+	no            = Term{"no", "", "no"}
+	gostUnchecked = Term{"gost-unchecked", "", "Rekey shows keys and signatures by GOST R 34.10, but cannot check them."}
+	unchecked     = Term{"unchecked", "", "Rekey cannot check signatures of this kind."}
+)
+
 // term gives what is known of an OID.
-func term(oid string) Term { return lookUp(terms, oid) }
+func term(oid string) Term { return lookUp(slices.Concat(terms, properNames), oid) }
 
 func lookUp(table []Term, oid string) Term {
 	for _, t := range table {

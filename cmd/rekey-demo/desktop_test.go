@@ -97,7 +97,8 @@ func (s *scene) drop(id, name string, data []byte) {
 	}
 }
 
-// The form goes straight to the default printer of a real CUPS, in as many copies as the procedure wants.
+// The form goes straight to the default printer of a real CUPS. Its file holds the two copies that the procedure wants, so it goes there once;
+// a printer that prints on both sides must not put the two on one sheet.
 func TestFormIsPrinted(t *testing.T) {
 	s := newScene(t, stage.Doctor())
 	p := openPrinter(t)
@@ -116,7 +117,17 @@ func TestFormIsPrinted(t *testing.T) {
 	job := p.next(s.ctx)
 	form, err := os.ReadFile(s.out + "/application.pdf")
 	s.must(err)
-	if job.copies != 2 || job.title != "Rekey" || string(job.data) != string(form) {
-		t.Errorf("printed %d copies of %d bytes under the title %q, want 2 of %d", job.copies, len(job.data), job.title, len(form))
+	if job.copies != 1 || job.title != "Rekey" || string(job.data) != string(form) {
+		t.Errorf("printed %d times %d bytes under the title %q, want once %d", job.copies, len(job.data), job.title, len(form))
+	}
+	if !strings.Contains(job.options, "sides=one-sided") {
+		t.Errorf("printed with the options %q", job.options)
+	}
+	out, err := exec.CommandContext(s.ctx, "pdftotext", s.out+"/application.pdf", "-").Output()
+	s.must(err)
+	for _, mark := range []string{"1. nüsha / 2", "2. nüsha / 2"} {
+		if n := strings.Count(string(out), mark); n != 1 {
+			t.Errorf("%q is printed %d times", mark, n)
+		}
 	}
 }

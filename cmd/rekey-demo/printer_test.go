@@ -22,9 +22,10 @@ type printer struct {
 
 // printed is what came out.
 type printed struct {
-	copies int
-	title  string
-	data   []byte
+	copies  int
+	title   string
+	options string
+	data    []byte
 }
 
 // openPrinter starts the server with the printer as its default.
@@ -47,7 +48,7 @@ func openPrinter(t *testing.T) *printer {
 	p.must(os.WriteFile(dir+"/conf/cups-files.conf", []byte(files), 0o600))
 	p.must(os.WriteFile(dir+"/conf/cupsd.conf", []byte(rules), 0o600))
 	// A backend gets: job, user, title, copies, options, and the file or its bytes.
-	backend := "#!/bin/sh\n[ $# -eq 0 ] && { echo 'direct paper \"paper\" \"paper\"'; exit 0; }\ncat \"${6:--}\" >" + p.paper + "/data\necho \"$4 $3\" >" + p.paper + "/job.new\nmv " + p.paper + "/job.new " + p.paper + "/job\n"
+	backend := "#!/bin/sh\n[ $# -eq 0 ] && { echo 'direct paper \"paper\" \"paper\"'; exit 0; }\ncat \"${6:--}\" >" + p.paper + "/data\necho \"$4 $3\" >" + p.paper + "/job.new\necho \"$5\" >" + p.paper + "/options\nmv " + p.paper + "/job.new " + p.paper + "/job\n"
 	p.must(os.WriteFile(dir+"/bin/backend/paper", []byte(backend), 0o700))
 	var log bytes.Buffer
 	server := exec.Command("/usr/sbin/cupsd", "-f", "-c", dir+"/conf/cupsd.conf", "-s", dir+"/conf/cups-files.conf")
@@ -89,6 +90,9 @@ func (p *printer) next(ctx context.Context) (out printed) {
 			out.title = title
 			out.data, err = os.ReadFile(p.paper + "/data")
 			p.must(err)
+			options, err := os.ReadFile(p.paper + "/options")
+			p.must(err)
+			out.options = string(options)
 			p.must(os.Remove(p.paper + "/job"))
 			return out
 		}

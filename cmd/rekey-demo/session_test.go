@@ -21,8 +21,8 @@ type session struct {
 	notices chan [2]string   // title, text
 }
 
-// openSession starts the bus.
-func openSession(t *testing.T) *session {
+// openSession starts the bus, of a desktop with a tray or without one.
+func openSession(t *testing.T, tray bool) *session {
 	t.Helper()
 	bus := exec.Command("dbus-daemon", "--session", "--nofork", "--print-address")
 	out, err := bus.StdoutPipe()
@@ -45,7 +45,9 @@ func openSession(t *testing.T) *session {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.conn.Close() })
-	s.play("org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher", watcher{s})
+	if tray {
+		s.play("org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher", watcher{s})
+	}
 	s.play("org.freedesktop.Notifications", "/org/freedesktop/Notifications", notifier{s})
 	return s
 }

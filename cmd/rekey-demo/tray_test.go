@@ -13,7 +13,7 @@ import (
 // The program stays in the tray after its window is closed, comes back from there, reminds once, and ends from there.
 func TestTrayAndNotifications(t *testing.T) {
 	s := newScene(t, stage.Doctor())
-	desk := openSession(t)
+	desk := openSession(t, true)
 	s.screen.more = append(s.screen.more, "DBUS_SESSION_BUS_ADDRESS="+desk.address)
 	s.open()
 	s.must(s.w.clickTo(s.ctx, "nav.settings", "settings"))
@@ -60,6 +60,29 @@ func TestTrayAndNotifications(t *testing.T) {
 	}
 	for len(desk.notices) > 0 {
 		t.Errorf("told once more: %q", <-desk.notices)
+	}
+}
+
+// On a desktop without a tray the program ends with its window, although it should stay: nothing could bring a hidden window back.
+func TestNoTrayNoHiddenWindow(t *testing.T) {
+	s := newScene(t, stage.Doctor())
+	desk := openSession(t, false)
+	s.screen.more = append(s.screen.more, "DBUS_SESSION_BUS_ADDRESS="+desk.address)
+	s.open()
+	s.must(s.w.clickTo(s.ctx, "nav.settings", "settings"))
+	s.must(s.w.click(s.ctx, "settings.tray"))
+	_, err := s.w.control(s.ctx, "note.close") // it says so
+	s.must(err)
+	s.close()
+	s.open()
+	s.must(s.w.key("alt+F4"))
+	select {
+	case <-s.w.ended:
+		if !s.w.cmd.ProcessState.Success() {
+			t.Errorf("it ended badly: %v\n%s", s.w.cmd.ProcessState, s.w.log.String())
+		}
+	case <-s.ctx.Done():
+		t.Error("the program goes on without a window")
 	}
 }
 

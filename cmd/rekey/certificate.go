@@ -24,41 +24,50 @@ func (c *command) certificateCommand() *cobra.Command {
 		Use:   "show FILE|FINGERPRINT",
 		Short: "Show everything that a certificate says",
 		Long: "Show everything that a certificate says: one in a file (PEM, DER, base64 or a PKCS#7 bundle), or one on a card by its\n" +
-			"SHA-256 or SHA-1 fingerprint. A broken certificate is shown with what is wrong and whatever could still be read.",
+			"SHA-256 or SHA-1 fingerprint. A broken certificate is shown with what is wrong and whatever could still be read.\n" +
+			"The text is in the chosen language; the JSON is always in English.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var pool []register.Certificate
+			r := reader{now: time.Now()}
 			for _, file := range chain {
 				more, err := readCertificates(file)
 				if err != nil {
 					return err
 				}
-				pool = append(pool, more...)
+				r.pool = append(r.pool, more...)
 			}
-			lists, err := readLists(listFiles)
-			if err != nil {
+			var err error
+			if r.lists, err = readLists(listFiles); err != nil {
 				return err
 			}
 			if found, err := readCertificates(args[0]); err == nil || !isFingerprint(args[0]) {
 				if err != nil {
 					return err
 				}
+				if r.lang, err = c.texts(); err != nil {
+					return err
+				}
+				r.pool = append(r.pool, found...)
 				var shown []certificateDetails
 				for _, x := range found {
-					shown = append(shown, detailsOf(x, append(pool, found...), lists, time.Now()))
+					shown = append(shown, r.detailsOf(x))
 				}
-				return c.showCertificates(shown)
+				return c.showCertificates(shown, r.lang)
 			}
 			return c.with(func(a *app.App) error {
 				view, err := a.Look(cmd.Context())
 				if err != nil {
 					return err
 				}
-				shown, err := onCards(view, args[0], pool, lists)
+				if r.lang, err = c.texts(); err != nil {
+					return err
+				}
+				r.now = view.At
+				shown, err := r.onCards(view, args[0])
 				if err != nil {
 					return err
 				}
-				return c.showCertificates(shown)
+				return c.showCertificates(shown, r.lang)
 			})
 		},
 	}
@@ -129,17 +138,18 @@ func readSmall(op, path string) ([]byte, error) {
 }
 
 // onCards finds a certificate by its fingerprint; one that is on two cards comes twice.
-func onCards(view app.View, fingerprint string, pool []register.Certificate, lists []*x509.RevocationList) ([]certificateDetails, error) {
+func (r reader) onCards(view app.View, fingerprint string) ([]certificateDetails, error) {
 	for _, e := range view.Entries {
-		pool = append(pool, e.Certificate)
+		r.pool = append(r.pool, e.Certificate)
 	}
 	var shown []certificateDetails
 	for _, e := range view.Entries {
 		if want := plain(fingerprint); e.Fingerprint != want && e.SHA1 != want {
 			continue
 		}
-		d := detailsOf(e.Certificate, pool, lists, view.At)
+		d := r.detailsOf(e.Certificate)
 		d.KeyOnCard, d.State, d.Card, d.CardLabel, d.Reader = e.KeyOnCard, e.State, e.CardSerial, e.CardLabel, e.Reader
+		d.sections = append(d.sections, register.CardSection(r.lang, e))
 		shown = append(shown, d)
 	}
 	if len(shown) == 0 {
@@ -148,55 +158,13 @@ func onCards(view app.View, fingerprint string, pool []register.Certificate, lis
 	return shown, nil
 }
 
-func (c *command) showCertificates(shown []certificateDetails) error {
+func (c *command) showCertificates(shown []certificateDetails, lang register.Language) error {
 	return c.print(shown, func() {
 		for i, d := range shown {
 			if i > 0 {
 				c.say("")
 			}
-			c.sayDetails(d)
+			fmt.Fprint(c.out, register.Text(lang, d.sections))
 		}
 	})
-}
-
-// sayDetails prints the sections and the chain.
-func (c *command) sayDetails(d certificateDetails) {
-	for _, s := range d.sections {
-		c.say("%s", s.Title)
-		for _, r := range s.Rows {
-			name := r.Name
-			if r.OID != "" && r.OID != name {
-				name += " (" + r.OID + ")"
-			}
-			if r.Critical {
-				name += ", critical"
-			}
-			c.say("  %s", name+": "+strings.ReplaceAll(wrapped(r.Value), "\n", "\n      "))
-		}
-	}
-	c.say("Chain")
-	for i, l := range d.Chain {
-		c.say("  %d. %s", i+1, l.Subject)
-		c.say("      %s", l.Text)
-		if l.Revocation != nil {
-			c.say("      %s", l.Revocation.Text)
-		}
-	}
-	if d.Card != "" {
-		c.say("Card")
-		c.say("  %s, serial number %s, reader %s; key on the card: %s; state: %s", d.CardLabel, d.Card, d.Reader, d.KeyOnCard, d.State)
-	}
-}
-
-// wrapped breaks long hex into lines.
-func wrapped(value string) string {
-	const width = 64
-	if len(value) <= width || strings.Trim(strings.TrimSuffix(value, "…"), "0123456789abcdef") != "" {
-		return value
-	}
-	var lines []string
-	for len(value) > width {
-		lines, value = append(lines, value[:width]), value[width:]
-	}
-	return "\n" + strings.Join(append(lines, value), "\n")
 }

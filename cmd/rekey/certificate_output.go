@@ -115,7 +115,15 @@ type revocationOutput struct {
 	Expiry *time.Time `json:"list_until,omitempty"`
 }
 
-func detailsOf(x register.Certificate, pool []register.Certificate, lists []*x509.RevocationList, now time.Time) certificateDetails {
+// reader is who the details are for: what else is known (issuers' certificates and revocation lists), the language of the text, and the time.
+type reader struct {
+	pool  []register.Certificate
+	lists []*x509.RevocationList
+	lang  register.Language
+	now   time.Time
+}
+
+func (r reader) detailsOf(x register.Certificate) certificateDetails {
 	uses, places, key, signature := x.Uses(), x.Places(), x.Key(), x.Signature()
 	from, until := x.PrivateKeyPeriod()
 	d := certificateDetails{
@@ -130,24 +138,26 @@ func detailsOf(x register.Certificate, pool []register.Certificate, lists []*x50
 		Signature: algorithmOutput{signature.OID, signature.Name, signature.Checkable},
 		CRL:       append([]string{}, places.CRL...), OCSP: append([]string{}, places.OCSP...), CAIssuers: append([]string{}, places.CAIssuers...),
 		SubjectTool: x.SubjectSignTool(), IssuerTools: x.IssuerSignTool(),
-		Extensions: []extensionOutput{}, Chain: []linkOutput{}, sections: register.Details(x, now),
+		Extensions: []extensionOutput{}, Chain: []linkOutput{}, sections: register.DetailsIn(r.lang, x, r.now),
 	}
 	if !x.NotAfter.IsZero() {
-		days := x.DaysLeft(now)
+		days := x.DaysLeft(r.now)
 		d.DaysLeft = &days
 	}
 	for _, e := range x.Extensions() {
 		d.Extensions = append(d.Extensions, extensionOutput{e.OID, e.ID, e.Name, e.Critical, e.Value, hex.EncodeToString(e.DER)})
 	}
-	words := register.Words()
-	for _, l := range register.Chain(x, pool) {
-		link := linkOutput{Subject: register.DistinguishedName(l.Subject), Fingerprint: l.Fingerprint, Signed: l.Signed, Text: words["chain."+l.Signed], Root: l.Root}
-		if len(lists) > 0 && !l.Root {
-			s := register.StandingOf(l.Certificate, pool, lists, now)
-			link.Revocation = &revocationOutput{s.Word, words["list."+s.Word], known(s.At), known(s.Issued), known(s.Expiry)}
+	chain, standings := register.Chain(x, r.pool), map[string]register.Standing{}
+	for _, l := range chain {
+		link := linkOutput{Subject: register.DistinguishedName(l.Subject), Fingerprint: l.Fingerprint, Signed: l.Signed, Text: l.Words(register.English{}), Root: l.Root}
+		if len(r.lists) > 0 && !l.Root {
+			s := register.StandingOf(l.Certificate, r.pool, r.lists, r.now)
+			standings[l.Fingerprint] = s
+			link.Revocation = &revocationOutput{s.Word, s.Words(register.English{}), known(s.At), known(s.Issued), known(s.Expiry)}
 		}
 		d.Chain = append(d.Chain, link)
 	}
+	d.sections = append(d.sections, register.ChainSection(r.lang, chain, standings))
 	return d
 }
 

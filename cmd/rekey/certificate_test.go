@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"rekey/app/register"
 	"rekey/cmd/rekey-demo/stage"
 )
 
@@ -76,9 +77,31 @@ func TestCertificateOfAFile(t *testing.T) {
 	if err := os.WriteFile(broken, []byte{0x30, 0x82, 4, 0, 0x30, 0x03}, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if r := w.must(0, "", "certificate", "show", broken); !strings.Contains(r.out, "its end is missing") {
+	if r := w.must(0, "", "certificate", "show", broken); !strings.Contains(r.out, "Its end is missing.") {
 		t.Errorf("says %s", r.out)
 	}
 	w.must(1, "", "certificate", "show", filepath.Join(w.dir, "absent.cer"))
 	w.must(1, "", "certificate", "show", strings.Repeat("0", 64))
+}
+
+// The text is in the chosen language, from the sections down to the card; names and the JSON stay as they are.
+func TestCertificateInRussian(t *testing.T) {
+	w := newWorld(t, stage.Head())
+	show := []string{"certificate", "show", w.card.Fingerprint, "--chain", w.office.CA()}
+	russian := w.must(0, "", append(show, "--lang", "ru")...).out
+	for _, want := range []string{"Владелец\n", "\n  Страна (2.5.4.6): RU", "Срок действия\n", "Действителен по: ", "Использование ключа", "неотрекаемость",
+		"Цепочка сертификатов\n", "Подпись издателя проверена.", "\nКарта\n  Состояние: Текущий\n", "Закрытый ключ: ", w.card.Serial} {
+		if !strings.Contains(russian, want) {
+			t.Errorf("no %q in\n%s", want, russian)
+		}
+	}
+	for _, english := range register.Words() {
+		if len(english) > 8 && strings.Contains(russian, english) {
+			t.Errorf("%q in\n%s", english, russian)
+		}
+	}
+	json := func(lang string) string { return w.must(0, "", append(show, "--json", "--lang", lang)...).out }
+	if en, ru := json("en"), json("ru"); en != ru || !strings.Contains(en, "The issuer's signature was checked.") {
+		t.Errorf("the JSON depends on the language:\n%s\n%s", en, ru)
+	}
 }

@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"rekey/ui/look"
 )
@@ -33,7 +32,18 @@ type DataList struct {
 	sorted  int // column, -1: as the owner gave them
 	down    bool
 	heads   []*Button
+	entry   *Entry
+	beside  *fyne.Container // the entry
 	rows    *rowList
+
+	Changed func() // after other rows are shown, or in another order; may be nil
+}
+
+// View is how a list is looked at. The zero value is everything, as the owner gave it.
+type View struct {
+	Filter string
+	Column int // 1 … of the column that it is sorted by; 0: none
+	Down   bool
 }
 
 // DataWords are the texts of a DataList in the window's language.
@@ -49,8 +59,10 @@ func NewDataList(id string, words DataWords, columns []Column, count int, picked
 	}
 	d.order = d.all
 	d.rows = newRowList(d, picked, opened)
-	filter := NewEntry(id+".filter", "", 1, d.Filter)
-	filter.SetPlaceHolder(words.Filter)
+	d.entry = NewEntry(id+".filter", "", 1, d.Filter)
+	d.entry.SetPlaceHolder(words.Filter)
+	d.beside = look.Stack()
+	d.beside.Hide()
 	var heads []fyne.CanvasObject
 	for i, c := range columns {
 		h := NewButton(id+".sort."+c.ID, c.Title, nil, Quiet, func() { d.Sort(i) })
@@ -62,8 +74,19 @@ func NewDataList(id string, words DataWords, columns []Column, count int, picked
 	nothing.Hidden = count > 0
 	d.rows.nothing = nothing
 	body := look.Stack(d.rows, nothing)
-	d.Container = framed(look.Panel, look.Border, 10, 10, look.Ends(look.Column(6, filter, head, Line()), body, look.Space(0, 0)))
+	d.Container = framed(look.Panel, look.Border, 10, 10, look.Ends(look.Column(6, look.Row(10, 0, look.Fixed(filterRoom, 0, d.entry), d.beside), head, Line()), body, look.Space(0, 0)))
 	return d
+}
+
+// filterRoom is the least width of the entry that filters.
+const filterRoom float32 = 180
+
+// Beside puts something beside the entry that filters: what is done with all rows that are shown.
+func (d *DataList) Beside(o fyne.CanvasObject) {
+	d.beside.Objects = []fyne.CanvasObject{o}
+	d.beside.Show()
+	look.Again(d.Container)
+	d.Refresh()
 }
 
 // Len is how many rows are shown.
@@ -71,6 +94,22 @@ func (d *DataList) Len() int { return len(d.order) }
 
 // Row gives the number of the row that stands at a place.
 func (d *DataList) Row(place int) int { return d.order[place] }
+
+// Shown gives the rows that are shown, as they stand.
+func (d *DataList) Shown() []int { return slices.Clone(d.order) }
+
+// View gives how the list is looked at now.
+func (d *DataList) View() View { return View{d.filter, d.sorted + 1, d.down} }
+
+// Look shows the list as another of the same columns was looked at.
+func (d *DataList) Look(v View) {
+	if v.Column > 0 && v.Column <= len(d.columns) {
+		d.sort(v.Column-1, v.Down)
+	}
+	if v.Filter != "" {
+		d.entry.SetText(v.Filter)
+	}
+}
 
 // Pick walks to the row of this number, if it is shown.
 func (d *DataList) Pick(row int) {
@@ -80,9 +119,10 @@ func (d *DataList) Pick(row int) {
 }
 
 // Sort sorts by a column; once more by the same turns the order around.
-func (d *DataList) Sort(column int) {
-	d.down = d.sorted == column && !d.down
-	d.sorted = column
+func (d *DataList) Sort(column int) { d.sort(column, d.sorted == column && !d.down) }
+
+func (d *DataList) sort(column int, down bool) {
+	d.sorted, d.down = column, down
 	key := d.columns[column].Key
 	if key == nil {
 		key = func(row int) string { return strings.ToLower(d.columns[column].Text(row)) }
@@ -117,7 +157,7 @@ func (d *DataList) Filter(s string) {
 	wanted := strings.Fields(strings.ToLower(s))
 	if len(wanted) == 0 {
 		d.order = d.all
-		d.rows.changed()
+		d.changed()
 		return
 	}
 	if d.words == nil {
@@ -136,7 +176,14 @@ func (d *DataList) Filter(s string) {
 			d.order = append(d.order, row)
 		}
 	}
+	d.changed()
+}
+
+func (d *DataList) changed() {
 	d.rows.changed()
+	if d.Changed != nil {
+		d.Changed()
+	}
 }
 
 // cells shares a row's width out to the columns.
@@ -174,125 +221,3 @@ func (l cells) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		x += w + gap
 	}
 }
-
-// rowList is the part of a DataList that scrolls.
-type rowList struct {
-	widget.List
-	owner          *DataList
-	at             int // place of the row that was walked to, -1: none
-	focused        bool
-	picked, opened func(row int)
-	nothing        *fyne.Container
-}
-
-func newRowList(d *DataList, picked, opened func(row int)) *rowList {
-	l := &rowList{owner: d, at: -1, picked: picked, opened: opened}
-	l.HideSeparators = true
-	l.Length = func() int { return len(d.order) }
-	l.CreateItem = func() fyne.CanvasObject {
-		var all []fyne.CanvasObject
-		for range d.columns {
-			all = append(all, look.Inset(8, 2, 8, 11, Words("").Shortening()))
-		}
-		return &fyne.Container{Layout: cells{d.columns}, Objects: all}
-	}
-	l.UpdateItem = func(place int, o fyne.CanvasObject) {
-		if place >= len(d.order) {
-			return
-		}
-		for i, cell := range o.(*fyne.Container).Objects {
-			cell.(*fyne.Container).Objects[0].(*Text).Set(d.columns[i].Text(d.order[place]))
-		}
-	}
-	l.OnSelected = func(place int) {
-		l.at = place
-		if picked != nil && place < len(d.order) {
-			picked(d.order[place])
-		}
-	}
-	l.ExtendBaseWidget(l)
-	return l
-}
-
-func (l *rowList) changed() {
-	l.at = -1
-	l.UnselectAll()
-	l.nothing.Hidden = len(l.owner.order) > 0
-	l.nothing.Refresh()
-	l.ScrollToTop()
-	l.Refresh()
-}
-
-// walk goes to a place.
-func (l *rowList) walk(place int) {
-	n := len(l.owner.order)
-	if n == 0 {
-		return
-	}
-	place = max(0, min(place, n-1))
-	l.Highlight(place)
-	l.Select(place)
-}
-
-// ID implements Control.
-func (l *rowList) ID() string { return l.owner.id }
-
-// Kind implements Control.
-func (l *rowList) Kind() string { return "list" }
-
-// Caption implements Control: the row that was walked to.
-func (l *rowList) Caption() string {
-	if l.at < 0 || l.at >= len(l.owner.order) {
-		return ""
-	}
-	return l.owner.columns[0].Text(l.owner.order[l.at])
-}
-
-// Enabled implements Control.
-func (l *rowList) Enabled() bool { return true }
-
-// HasFocus implements Control.
-func (l *rowList) HasFocus() bool { return l.focused }
-
-// FocusGained implements fyne.Focusable.
-func (l *rowList) FocusGained() {
-	l.focused = true
-	l.List.FocusGained()
-	if l.at < 0 {
-		l.walk(0)
-	}
-}
-
-// FocusLost implements fyne.Focusable.
-func (l *rowList) FocusLost() {
-	l.focused = false
-	l.List.FocusLost()
-}
-
-// TypedKey implements fyne.Focusable.
-func (l *rowList) TypedKey(e *fyne.KeyEvent) {
-	page := max(1, int(l.Size().Height/look.Px(37))-1)
-	switch e.Name {
-	case fyne.KeyDown:
-		l.walk(l.at + 1)
-	case fyne.KeyUp:
-		l.walk(l.at - 1)
-	case fyne.KeyPageDown:
-		l.walk(l.at + page)
-	case fyne.KeyPageUp:
-		l.walk(l.at - page)
-	case fyne.KeyHome:
-		l.walk(0)
-	case fyne.KeyEnd:
-		l.walk(len(l.owner.order) - 1)
-	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
-		if l.at >= 0 && l.at < len(l.owner.order) && l.opened != nil {
-			l.opened(l.owner.order[l.at])
-		}
-	default:
-		PassOn(l, e)
-	}
-}
-
-// TypedShortcut implements fyne.Shortcutable.
-func (l *rowList) TypedShortcut(s fyne.Shortcut) { windowShortcut(l, s) }

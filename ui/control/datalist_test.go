@@ -75,3 +75,50 @@ func TestDataListIsFast(t *testing.T) {
 	t.Logf("first filter: %v", time.Since(began))
 	software.RenderCanvas(w.Canvas(), fyne.CurrentApp().Settings().Theme())
 }
+
+// A list that is made anew is looked at as the one before and tells what it shows.
+func TestDataListIsLookedAtAgain(t *testing.T) {
+	before := numbered(90, nil, nil)
+	open(t, false, look.Stack(before.Container))
+	changed := 0
+	before.Changed = func() { changed++ }
+	before.Sort(0)
+	before.Sort(0)
+	before.Filter("kazan")
+	if changed != 3 {
+		t.Errorf("told of %d changes, want 3", changed)
+	}
+	after := numbered(90, nil, nil)
+	after.Look(before.View())
+	after.Pick(after.Row(0))
+	open(t, false, look.Stack(after.Container))
+	if after.entry.Text != "kazan" || !slices.Equal(after.Shown(), before.Shown()) || len(after.Shown()) != 30 {
+		t.Errorf("filter %q, %v, want %v", after.entry.Text, after.Shown(), before.Shown())
+	}
+	if after.columns[0].Text(after.Shown()[0]) < after.columns[0].Text(after.Shown()[29]) {
+		t.Error("the order is not turned around")
+	}
+	after.Look(View{})
+	if after.View() != before.View() {
+		t.Error("nothing to look by changed something")
+	}
+}
+
+// What is done with the rows stands beside the filter, and below it where there is no room.
+func TestDataListBeside(t *testing.T) {
+	d := numbered(30, nil, nil)
+	w := open(t, false, look.Stack(d.Container))
+	b := NewButton("all", "Print all shown (30)", nil, Quiet, nil)
+	d.Beside(look.Row(4, -1, b))
+	at := func(o fyne.CanvasObject) fyne.Position {
+		return fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+	}
+	w.Resize(fyne.NewSize(900, 500))
+	if y := at(b).Y - at(d.entry).Y; y > 10 || at(b).X < at(d.entry).X+filterRoom {
+		t.Errorf("the button stands at %v, the entry at %v", at(b), at(d.entry))
+	}
+	w.Resize(fyne.NewSize(330, 500))
+	if at(b).Y < at(d.entry).Y+d.entry.Size().Height {
+		t.Errorf("in a narrow window the button stands at %v, the entry at %v", at(b), at(d.entry))
+	}
+}

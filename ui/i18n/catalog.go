@@ -120,6 +120,14 @@ func (p *Printer) Has(key string) bool {
 	return ok
 }
 
+// Text gives a text without placeholders, or otherwise when there is none.
+func (p *Printer) Text(key, otherwise string) string {
+	if m, ok := p.message(key); ok {
+		return m[""]
+	}
+	return otherwise
+}
+
 func (p *Printer) message(key string) (Message, bool) {
 	if m, ok := p.catalog[p.lang][key]; ok {
 		return m, true
