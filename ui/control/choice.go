@@ -92,7 +92,7 @@ func (c *Choice) MinSize() fyne.Size {
 }
 
 func (c *Choice) surface() surface {
-	s := surface{fill: theme.ColorNameInputBackground, line: theme.ColorNameInputBorder, radius: 8}
+	s := surface{fill: theme.ColorNameInputBackground, line: look.EntryLine, radius: entryRadius}
 	if c.hovered {
 		s.line = look.Primary
 	}

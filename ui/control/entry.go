@@ -13,6 +13,7 @@ type Entry struct {
 	widget.Entry
 	id      string
 	focused bool
+	bad     bool // what was typed cannot stay
 }
 
 // NewEntry makes an entry of one line, or of several when lines is more than 1.
@@ -31,6 +32,14 @@ func NewEntry(id, text string, lines int, changed func(string)) *Entry {
 // CreateRenderer implements fyne.Widget.
 func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 	return newWheeled(e)
+}
+
+// mark shows that what was typed cannot stay, or that it can.
+func (e *Entry) mark(bad bool) {
+	if e.bad != bad {
+		e.bad = bad
+		e.Refresh()
+	}
 }
 
 // ID implements Control.

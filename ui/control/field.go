@@ -9,13 +9,14 @@ import (
 // Field is a labelled place to type or choose, with a hint below it that gives way to the error.
 type Field struct {
 	*fyne.Container
+	input fyne.CanvasObject
 	below *Text
 	hint  string
 }
 
 // NewField puts a label over an entry or a choice.
 func NewField(label, hint string, required bool, input fyne.CanvasObject) *Field {
-	f := &Field{hint: hint, below: Small(hint)}
+	f := &Field{input: input, hint: hint, below: Small(hint)}
 	if n, ok := input.(interface{ name(label string) }); ok {
 		n.name(label)
 	}
@@ -40,6 +41,9 @@ func NewFixed(label, value, why string) *Field {
 func (f *Field) Say(text string, tone Tone) bool {
 	was := f.below.String()
 	_, ink, _ := tone.colours()
+	if e, ok := f.input.(*Entry); ok {
+		e.mark(text != "" && tone == Bad)
+	}
 	if text == "" {
 		text, ink = f.hint, look.Muted
 	}

@@ -140,7 +140,7 @@ func (s *Secret) MinSize() fyne.Size {
 }
 
 func (s *Secret) surface() surface {
-	p := surface{fill: theme.ColorNameInputBackground, line: theme.ColorNameInputBorder, radius: 8}
+	p := surface{fill: theme.ColorNameInputBackground, line: look.EntryLine, radius: entryRadius}
 	if s.focused || s.hovered {
 		p.line = look.Primary
 	}

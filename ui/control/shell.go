@@ -8,6 +8,9 @@ import (
 	"rekey/ui/look"
 )
 
+// entryRadius is that of everything that takes a value; look.Theme tells it to the toolkit.
+const entryRadius = 8
+
 // surface is how a control is painted now.
 type surface struct {
 	fill, line fyne.ThemeColorName // "" for none

@@ -35,31 +35,47 @@ func (w *wheel) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(look.Space(0, 0))
 }
 
-// wheeled is the toolkit's entry with a wheel over it, and the ring of our own controls around it.
+// wheeled is the toolkit's entry with a wheel over it, and the line and the ring of our own controls around it.
 type wheeled struct {
 	fyne.WidgetRenderer
 	owner *Entry
 	wheel *wheel
+	line  *canvas.Rectangle
 	ring  *canvas.Rectangle
 }
 
 func newWheeled(e *Entry) *wheeled {
-	r := &wheeled{e.Entry.CreateRenderer(), e, newWheel(e), canvas.NewRectangle(nil)}
-	paintRing(r.ring, 8, e.focused)
+	r := &wheeled{e.Entry.CreateRenderer(), e, newWheel(e), canvas.NewRectangle(nil), canvas.NewRectangle(nil)}
+	r.paint()
 	return r
+}
+
+func (r *wheeled) paint() {
+	colour := look.EntryLine
+	switch {
+	case r.owner.bad:
+		colour = look.Red
+	case r.owner.focused:
+		colour = look.Primary
+	}
+	r.line.StrokeWidth, r.line.StrokeColor = 1, look.Color(colour)
+	r.line.CornerRadius = look.Px(entryRadius)
+	r.line.Refresh()
+	paintRing(r.ring, entryRadius, r.owner.focused)
 }
 
 func (r *wheeled) Layout(size fyne.Size) {
 	r.WidgetRenderer.Layout(size)
 	r.wheel.Resize(size)
+	r.line.Resize(size)
 	layRing(r.ring, size)
 }
 
 func (r *wheeled) Refresh() {
 	r.WidgetRenderer.Refresh()
-	paintRing(r.ring, 8, r.owner.focused)
+	r.paint()
 }
 
 func (r *wheeled) Objects() []fyne.CanvasObject {
-	return append(slices.Clip(r.WidgetRenderer.Objects()), r.wheel, r.ring)
+	return append(slices.Clip(r.WidgetRenderer.Objects()), r.wheel, r.line, r.ring)
 }

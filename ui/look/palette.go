@@ -33,6 +33,7 @@ const (
 	RedSoft     fyne.ThemeColorName = "rekeyRedSoft"
 	RedText     fyne.ThemeColorName = "rekeyRedText"
 	FocusRing   fyne.ThemeColorName = "rekeyFocusRing"
+	EntryLine   fyne.ThemeColorName = "rekeyEntryLine"
 	Scrim       fyne.ThemeColorName = "rekeyScrim"
 )
 
@@ -63,6 +64,7 @@ var palette = map[fyne.ThemeColorName]pair{
 	RedSoft:     {0xfde8e6ff, 0x402120ff},
 	RedText:     {0x9a1f18ff, 0xf7aca6ff},
 	FocusRing:   {0xf0a020ff, 0xffd166ff},
+	EntryLine:   {0xb6c1ccff, 0x46535fff},
 	Scrim:       {0x10182066, 0x00000099},
 
 	theme.ColorNameBackground:          {0xf6f8faff, 0x12181fff},
@@ -70,7 +72,7 @@ var palette = map[fyne.ThemeColorName]pair{
 	theme.ColorNamePrimary:             {0x0b5a8aff, 0x4ba6ddff},
 	theme.ColorNameForegroundOnPrimary: {0xffffffff, 0x0c1822ff},
 	theme.ColorNameInputBackground:     {0xffffffff, 0x161d25ff},
-	theme.ColorNameInputBorder:         {0xb6c1ccff, 0x46535fff},
+	theme.ColorNameInputBorder:         {0, 0}, // the toolkit draws it between the points; control.Entry has a line of its own
 	theme.ColorNameOverlayBackground:   {0xffffffff, 0x1d2530ff},
 	theme.ColorNameMenuBackground:      {0xffffffff, 0x1d2530ff},
 	theme.ColorNameSeparator:           {0xdfe5ebff, 0x303b48ff},
