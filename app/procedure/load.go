@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"gopkg.in/yaml.v3"
 )
@@ -26,27 +27,35 @@ func Load(files fs.FS, dir string) ([]*Procedure, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all []*Procedure
-	for _, name := range names {
-		data, err := fs.ReadFile(files, name)
-		if err != nil {
-			return nil, fmt.Errorf("procedures: %w", err)
-		}
-		p, err := Parse(name, data)
-		if err != nil {
-			return nil, err
-		}
+	all, errs := make([]*Procedure, len(names)), make([]error, len(names))
+	var wait sync.WaitGroup
+	for i, name := range names { // all at once: the first picture of the window waits for them
+		wait.Go(func() { all[i], errs[i] = read(files, name) })
+	}
+	wait.Wait()
+	for i, p := range all {
 		switch {
-		case p.ID != strings.TrimSuffix(path.Base(name), ".yaml"):
-			return nil, Problems{{File: name, Line: 1, Text: fmt.Sprintf("the file is not named after its id %q", p.ID)}}
-		case p.Match.Any && slices.ContainsFunc(all, func(o *Procedure) bool { return o.Match.Any }):
-			return nil, Problems{{File: name, Line: 1, Text: "a second procedure for any certificate"}}
+		case errs[i] != nil:
+			return nil, errs[i]
+		case p.Match.Any && slices.ContainsFunc(all[:i], func(o *Procedure) bool { return o.Match.Any }):
+			return nil, Problems{{File: names[i], Line: 1, Text: "a second procedure for any certificate"}}
 		}
 		p.words = words
 		words.complete(p)
-		all = append(all, p)
 	}
 	return all, nil
+}
+
+func read(files fs.FS, name string) (*Procedure, error) {
+	data, err := fs.ReadFile(files, name)
+	if err != nil {
+		return nil, fmt.Errorf("procedures: %w", err)
+	}
+	p, err := Parse(name, data)
+	if err == nil && p.ID != strings.TrimSuffix(path.Base(name), ".yaml") {
+		return nil, Problems{{File: name, Line: 1, Text: fmt.Sprintf("the file is not named after its id %q", p.ID)}}
+	}
+	return p, err
 }
 
 // Parse reads one file strictly. The name is only for the errors, which are Problems: all that is wrong, with lines.
