@@ -203,7 +203,7 @@ func (w *Window) stepNote(c cases.Case, s cases.Step) string {
 			if route, ok := r.Route(c.Route); ok {
 				i := slices.IndexFunc(route.Steps, func(x procedure.Step) bool { return x.ID == s.ID })
 				if i >= 0 && len(route.Steps[i].Note) > 0 {
-					note += ": " + route.Steps[i].Note.In(w.lang)
+					note = w.t.Capital(note) + ": " + route.Steps[i].Note.In(w.lang)
 				}
 				if i >= 0 && route.Steps[i].Deadline != nil && !s.Due.IsZero() {
 					if missed := route.Steps[i].Deadline.Missed.In(w.lang); missed != "" {

@@ -149,7 +149,7 @@ func TestCertificatePageFromLists(t *testing.T) {
 	s.scrollTo(120)
 	before := s.scrolled()
 	s.tap("card.details." + short(broken.Fingerprint))
-	s.mustShow(true, "Его конец отсутствует.", "Сертификат повреждён.")
+	s.mustShow(true, s.T("register.problem.truncated"), "Сертификат повреждён.")
 	if s.sidePage() != pageCards {
 		t.Errorf("side bar: %s", s.sidePage())
 	}

@@ -57,13 +57,13 @@ func (w *Window) routeHelp(r procedure.Reason, route procedure.Route) fyne.Canva
 		if d := s.Deadline; d != nil && d.Missed.In(w.lang) != "" {
 			note = append(note, d.Missed.In(w.lang))
 		}
-		steps = append(steps, control.Step{Text: w.known("step.", s.What, s.What), Note: strings.Join(note, "\n"), End: w.deadlineWords(s.Deadline)})
+		steps = append(steps, control.Step{State: control.StepListed, Text: w.known("step.", s.What, s.What), Note: strings.Join(note, "\n"), End: w.deadlineWords(s.Deadline)})
 	}
 	body := []fyne.CanvasObject{control.Sub(r.Label.In(w.lang) + " · " + route.Label.In(w.lang))}
 	if n := route.Note.In(w.lang); n != "" {
 		body = append(body, control.Para(n).In(look.Muted))
 	}
-	if route.Copies > 0 {
+	if route.Copies > 0 && route.Printed() {
 		body = append(body, control.Para(w.T("plan.copies", "n", route.Copies)))
 	}
 	return control.Panel(append(body, control.Steps(steps))...)

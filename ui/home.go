@@ -30,7 +30,7 @@ func (w *Window) homePage() []fyne.CanvasObject {
 	if len(w.view.Holders) > 1 {
 		out = append(out, w.holderSwitch(h))
 	}
-	if w.view.Revoked[h.Current.Fingerprint] {
+	if w.revoked(h) && w.nextAction(h).heading != w.T("home.revoked") {
 		out = append(out, control.Banner(control.Bad, w.T("home.revoked"), w.T("home.revoked.text")))
 	}
 	out = append(out, w.standing(h), look.Beside(18, w.currentPanel(h), w.newPanel(h)))
@@ -66,13 +66,18 @@ type action struct {
 
 func (w *Window) standing(h *app.Holder) fyne.CanvasObject {
 	a := w.nextAction(h)
-	w.primary = a.id
+	if w.draft != nil && a.id == "home.renew" {
+		a.weight = control.Secondary // going on with what was begun comes first
+		w.primary = "draft.continue"
+	} else {
+		w.primary = a.id
+	}
 	days, tone, share := h.DaysLeft, control.Fine, float32(h.DaysLeft)/365
 	if h.Procedure != nil && h.Procedure.Reminder > 0 && h.Due {
 		share = float32(h.DaysLeft) / float32(h.Procedure.Reminder)
 	}
 	switch {
-	case days < 0:
+	case days < 0, w.revoked(h):
 		days, tone, share = 0, control.Bad, 1
 	case h.Due || days <= 30:
 		tone = control.Due
@@ -84,6 +89,9 @@ func (w *Window) standing(h *app.Holder) fyne.CanvasObject {
 	}
 	return control.Raised(look.Row(28, 1, ring, look.Column(8, words...)))
 }
+
+// revoked says whether the office has revoked what the holder signs with.
+func (w *Window) revoked(h *app.Holder) bool { return w.view.Revoked[h.Current.Fingerprint] }
 
 // nextAction picks the one thing that brings the holder further.
 func (w *Window) nextAction(h *app.Holder) action {
@@ -106,6 +114,9 @@ func (w *Window) nextAction(h *app.Holder) action {
 	case h.Case != nil && !h.Case.Closed():
 		return action{w.T("home.waits"), w.caseSentence(*h.Case), "home.case", w.T("home.case"), theme.HistoryIcon(), control.Primary,
 			func() { w.openCase(h.Case.ID) }}
+	case w.revoked(h):
+		return action{w.T("home.revoked"), w.T("home.revoked.text"), "home.renew", w.T("home.renew"), theme.ViewRefreshIcon(), control.Primary,
+			func() { w.beginRenewal(*h) }}
 	case h.DaysLeft < 0:
 		return action{w.T("home.ended"), w.T("home.ended.text", "date", w.t.Date(h.Current.NotAfter)), "home.renew", w.T("home.renew"), theme.ViewRefreshIcon(), control.Primary,
 			func() { w.beginRenewal(*h) }}
@@ -124,7 +135,7 @@ func (w *Window) draftBanner() fyne.CanvasObject {
 	}
 	d := *w.draft
 	drop := control.NewButton("draft.drop", w.T("draft.drop"), nil, control.Quiet, func() { w.askDrop(d) })
-	resume := control.NewButton("draft.continue", w.T("continue"), theme.MediaPlayIcon(), control.Secondary, func() { w.resume(d) })
+	resume := control.NewButton("draft.continue", w.T("continue"), theme.MediaPlayIcon(), control.Primary, func() { w.resume(d) })
 	return control.Banner(control.Info, w.T("draft.open", "date", w.t.Date(d.UpdatedAt)), w.T("draft.open.do"), drop, resume)
 }
 

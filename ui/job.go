@@ -200,6 +200,8 @@ func (j *job) stepLines() []control.Step {
 		switch {
 		case s.done:
 			line = control.Step{Text: w.known("done.", s.what, s.what), State: control.StepDone}
+		case j.failed != nil && j.failed.tone != control.Bad: // the person stopped it, or it waits for the network
+			line.End = ""
 		case j.failed != nil:
 			line.State, line.End = control.StepFailed, ""
 		case j.pin != nil && !j.pin.sent:

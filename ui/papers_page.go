@@ -91,7 +91,7 @@ func (p *papers) workPage() []fyne.CanvasObject {
 }
 
 func (p *papers) workFoot() fyne.CanvasObject {
-	stop := control.NewButton("papers.stop", p.w.T("cancel"), theme.CancelIcon(), control.Secondary, p.halt)
+	stop := control.NewButton("papers.stop", p.w.T("papers.stop"), theme.MediaStopIcon(), control.Secondary, p.halt)
 	if p.halted {
 		stop.Disable()
 	}

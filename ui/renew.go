@@ -46,7 +46,7 @@ func (w *Window) renewPage() []fyne.CanvasObject {
 	lines := []fyne.CanvasObject{control.Sub(w.T("renew.ways")), control.Small(w.procedureTitle(h.Procedure.ID))}
 	for _, reason := range h.Procedure.Reasons {
 		for _, route := range reason.Routes {
-			lines = append(lines, control.Line(), control.KeyValue(reason.Label.In(w.lang)+" · "+route.Label.In(w.lang), route.Note.In(w.lang)))
+			lines = append(lines, control.Line(), control.KeyValue(reason.Label.In(w.lang)+" · "+route.Label.In(w.lang), firstOf(route.Note.In(w.lang), reason.Note.In(w.lang))))
 		}
 	}
 	return append(append(out, control.Panel(lines...)), w.otherPanel()...)

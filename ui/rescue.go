@@ -84,13 +84,13 @@ func newRescue(application fyne.App, win fyne.Window, r Rescue) (*rescue, error)
 }
 
 func (s *rescue) show() {
-	body := []fyne.CanvasObject{control.Title(s.t.T("rescue.title"))}
+	body := []fyne.CanvasObject{control.Title(firstOf(s.done, s.t.T("rescue.title")))}
 	if s.note != nil {
 		body = append(body, control.Banner(s.note.tone, s.note.what, s.note.do))
 	}
 	facts := []fyne.CanvasObject{control.Strong(s.what()), control.Para(s.do())}
 	if s.done != "" {
-		facts = []fyne.CanvasObject{control.Strong(s.done)}
+		facts = nil
 	}
 	facts = append(facts, control.Small(s.t.T("rescue.file", "file", s.File)))
 	if len(s.aside) > 0 {

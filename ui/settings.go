@@ -37,9 +37,7 @@ func (w *Window) officeSettings() fyne.CanvasObject {
 		if _, typed := w.typed[f.id]; !typed {
 			w.typed[f.id] = w.desk.Setting(f.key)
 		}
-		entry := control.NewEntry(f.id, w.typed[f.id], 1, func(s string) { w.typed[f.id] = s })
-		entry.SetPlaceHolder(f.example)
-		fields = append(fields, control.NewField(w.T(f.id), w.T(f.id+".hint"), false, entry).Container)
+		fields = append(fields, w.officeField(f.id, f.example))
 	}
 	lines := []fyne.CanvasObject{control.Sub(w.T("settings.office")), fields[0]}
 	if checks {
@@ -51,6 +49,22 @@ func (w *Window) officeSettings() fyne.CanvasObject {
 	}
 	save := control.NewButton("settings.save", w.T("settings.save"), theme.DocumentSaveIcon(), control.Secondary, w.saveOffice)
 	return control.Panel(append(lines, look.Row(10, 0, append(foot, save)...))...)
+}
+
+// officeField is where a setting is typed; what cannot be right is said below it.
+func (w *Window) officeField(id, example string) fyne.CanvasObject {
+	var field *control.Field
+	entry := control.NewEntry(id, w.typed[id], 1, func(s string) {
+		w.typed[id] = s
+		w.fault = ""
+		field.Say("", control.Plain)
+	})
+	entry.SetPlaceHolder(example)
+	field = control.NewField(w.T(id), w.T(id+".hint"), false, entry)
+	if w.fault == id {
+		field.Say(w.T(id+".bad")+" "+w.T(id+".hint"), control.Bad)
+	}
+	return field.Container
 }
 
 // settingKey is the control for a key that the office has made. What is typed stays in it until it is kept, and is never shown.
@@ -71,13 +85,13 @@ func (w *Window) authorities() fyne.CanvasObject {
 		})
 		return look.Row(12, 0, control.Para(w.T("settings.ca.kept")), remove)
 	}
-	entry := control.NewEntry(settingCA, w.typed[settingCA], 1, func(s string) { w.typed[settingCA] = s })
-	return control.NewField(w.T("settings.ca"), w.T("settings.ca.hint"), false, entry).Container
+	return w.officeField(settingCA, "")
 }
 
 // saveOffice keeps what differs, when it looks right.
 func (w *Window) saveOffice() {
 	changed := map[string]string{}
+	w.fault = ""
 	for _, f := range officeFields {
 		typed, shown := w.typed[f.id]
 		value := strings.TrimSpace(typed)
@@ -99,7 +113,7 @@ func (w *Window) saveOffice() {
 
 // wrong says that a field holds something that cannot be right.
 func (w *Window) wrong(id string) {
-	w.note = &notice{tone: control.Bad, what: w.T(id + ".bad"), do: w.T(id + ".hint")}
+	w.fault, w.note = id, nil
 	w.show()
 	w.focus(id)
 }

@@ -52,7 +52,7 @@ func (w *Window) sidebar() (side, rail fyne.CanvasObject) {
 	for _, p := range sidePages {
 		here, press := w.sidePage() == p.page, func() { w.leaveTo(p.page) }
 		lines = append(lines, control.NewNav("nav."+p.page, w.T("page."+p.page), p.icon(), here, w.sideBadge(p.page), press))
-		icons = append(icons, control.NewRailNav("nav."+p.page, w.T("page."+p.page), p.icon(), here, press))
+		icons = append(icons, control.NewRailNav("nav."+p.page, w.T("page."+p.page), p.icon(), here, w.railMark(p.page), press))
 	}
 	foot := look.Inset(8, 14, 18, 18, look.Column(8, w.cardState(), w.outboxState()))
 	return edged(look.Inset(18, 14, 0, 10, look.Column(3, lines...)), foot),
@@ -81,6 +81,20 @@ func (w *Window) sideBadge(page string) fyne.CanvasObject {
 		if n := len(w.openCases()); n > 0 {
 			return control.Badge(w.t.Number(n), control.Plain)
 		}
+	}
+	return nil
+}
+
+// railMark is what is left of a badge in the narrow side bar: a point beside the icon.
+func (w *Window) railMark(page string) fyne.CanvasObject {
+	switch {
+	case page == pageHome && w.daysBadge() != nil:
+		if h := w.shownHolder(); w.revoked(h) || h.DaysLeft < 0 {
+			return control.Dot(look.Red)
+		}
+		return control.Dot(look.Amber)
+	case page == pageDocuments && w.papers != nil && w.papers.running:
+		return control.Dot(look.Primary)
 	}
 	return nil
 }
@@ -116,6 +130,8 @@ func (w *Window) daysBadge() fyne.CanvasObject {
 		return nil
 	}
 	switch {
+	case w.revoked(h):
+		return control.Badge("!", control.Bad)
 	case h.DaysLeft < 0:
 		return control.Badge(w.T("badge.ended"), control.Bad)
 	case h.Due || h.DaysLeft <= 30:

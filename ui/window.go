@@ -79,6 +79,7 @@ type Window struct {
 	busy        int
 	dialog      *control.Dialog
 	typed       map[string]string              // settings of the office, as typed
+	fault       string                         // field of the settings that holds something wrong
 	tables      map[string][]map[string]string // rows of reasons that were left in this run, by procedure and reason
 	officeKey   *control.Secret                // a key that the office has made, as typed
 	marked      int                            // document that the buttons below the list are for

@@ -41,7 +41,7 @@ func (z *wizard) routePage() []fyne.CanvasObject {
 	if n := z.plan.PINEntries; n > 0 && z.plan.Blocked == "" {
 		out = append(out, control.Banner(control.Info, w.T("plan.pins", "n", n), w.T("plan.pins.text")))
 	}
-	if n := z.plan.Copies; n > 0 && z.plan.Blocked == "" {
+	if n := z.plan.Copies; n > 0 && z.plan.Blocked == "" && chosen.Printed() {
 		out = append(out, control.Banner(control.Info, w.T("plan.copies", "n", n), ""))
 	}
 	return out

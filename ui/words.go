@@ -78,6 +78,8 @@ func (w *Window) daysPill(e register.Entry, due bool) (string, control.Tone) {
 	switch {
 	case e.Problem != "":
 		return w.T("state.broken"), control.Bad
+	case w.view.Revoked[e.Fingerprint]:
+		return w.T("state.revoked"), control.Bad
 	case w.now().After(e.NotAfter):
 		return w.T("state.expired"), control.Bad
 	case due || days <= 30:

@@ -97,7 +97,7 @@ func failure(t *i18n.Printer, err error) *notice {
 		kind = string(app.Internal)
 	}
 	tone := control.Bad
-	if kind == string(app.Offline) {
+	if kind == string(app.Offline) || kind == string(app.PINCancelled) {
 		tone = control.Due
 	}
 	return &notice{tone: tone, what: t.T("error." + kind + ".what"), do: t.T("error." + kind + ".do"), detail: err.Error()}

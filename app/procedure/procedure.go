@@ -81,6 +81,11 @@ type Step struct {
 	Deadline *Deadline `yaml:"deadline"`
 }
 
+// Printed says whether somebody needs the form on paper.
+func (r Route) Printed() bool {
+	return slices.ContainsFunc(r.Steps, func(s Step) bool { return s.What == Print || s.What == SignPaper })
+}
+
 // FormRef is a PDF that the procedure needs; its layout is assets/forms/<procedure>.<id>.yaml.
 type FormRef struct {
 	ID         string           `yaml:"id"`

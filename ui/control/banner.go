@@ -15,7 +15,7 @@ func Banner(tone Tone, what, do string, buttons ...fyne.CanvasObject) *fyne.Cont
 	if do != "" {
 		words = append(words, Para(do).In(ink))
 	}
-	row := []fyne.CanvasObject{Icon(tone.icon(), strong, 22), look.Column(2, words...)}
+	row := []fyne.CanvasObject{Icon(tone.icon(), strong, 22), look.AtLeast(min(320, 110*float32(len(buttons))), look.Column(2, words...))}
 	return framed(soft, "", 10, 15, look.Row(14, 1, append(row, buttons...)...))
 }
 

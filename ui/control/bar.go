@@ -10,6 +10,7 @@ import (
 // Progress is a bar that fills, with its number beside it. share is 0 … 1.
 func Progress(share float32, number string) *fyne.Container {
 	track, fill := canvas.NewRectangle(look.Color(look.Track)), canvas.NewRectangle(look.Color(look.Primary))
+	track.StrokeColor, track.StrokeWidth = look.Color(look.Border), 1
 	track.CornerRadius, fill.CornerRadius = look.Px(5), look.Px(5)
 	bar := &fyne.Container{Layout: filling(max(0, min(1, share))), Objects: []fyne.CanvasObject{track, fill}}
 	return look.Row(12, 0, bar, Words(number).In(look.Muted).Sized(look.SizeSmall, true))

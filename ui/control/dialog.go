@@ -30,6 +30,7 @@ func ShowDialog(on fyne.Canvas, width float32, title string, body fyne.CanvasObj
 	content := look.Column(18, head, body, foot)
 	back := canvas.NewRectangle(look.Color(look.Panel))
 	back.CornerRadius = look.Px(12)
+	back.StrokeColor, back.StrokeWidth = look.Color(look.Border), 1 // all that is seen of its edge on black
 	back.Shadow = canvas.Shadow{Color: look.Color("shadow"), BlurRadius: 18, Offset: fyne.NewPos(0, 6)}
 	box := look.Stack(back, look.Inset(22, 24, 22, 24, content))
 	d := &Dialog{buttons: buttons}

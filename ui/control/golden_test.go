@@ -87,7 +87,7 @@ func TestGolden(t *testing.T) {
 		"progress": {300, 40, func() fyne.CanvasObject { return Progress(0.4, "2 of 5") }},
 		"nav": {260, 160, func() fyne.CanvasObject {
 			return look.Column(3, NewNav("", "My signature", theme.HomeIcon(), true, Badge("23 d", Due), press), NewNav("", "Cases", theme.HistoryIcon(), false, nil, press),
-				NewRailNav("", "Help", theme.HelpIcon(), false, press))
+				NewRailNav("", "Help", theme.HelpIcon(), false, Dot(look.Amber), press))
 		}},
 		"place": {300, 150, func() fyne.CanvasObject {
 			return Place(theme.UploadIcon(), "Bank receipt", "Drop the file here.", NewButton("", "Choose…", nil, Secondary, press))

@@ -14,12 +14,14 @@ type Layer struct {
 	*fyne.Container
 	on     fyne.Canvas
 	closed func()
+	was    fyne.Focusable // had the focus below, and gets it back
 }
 
 // ShowLayer puts content over the page, at a place or in the middle, in this size.
 // With a scrim colour the page is dimmed. A click beside the content closes only undimmed layers. closed may be nil.
 func ShowLayer(on fyne.Canvas, content fyne.CanvasObject, at *fyne.Position, size fyne.Size, scrim fyne.ThemeColorName, closed func()) *Layer {
-	l := &Layer{on: on, closed: closed}
+	l := &Layer{on: on, closed: closed, was: on.Focused()}
+	on.Unfocus() // only one ring is seen at a time
 	behind := &behind{colour: scrim}
 	if scrim == "" {
 		behind.tapped = l.Dismiss
@@ -32,7 +34,16 @@ func ShowLayer(on fyne.Canvas, content fyne.CanvasObject, at *fyne.Position, siz
 }
 
 // Close takes the layer away.
-func (l *Layer) Close() { l.on.Overlays().Remove(l.Container) }
+func (l *Layer) Close() {
+	l.on.Overlays().Remove(l.Container)
+	tree := l.on.Content()
+	if top := l.on.Overlays().Top(); top != nil {
+		tree = top
+	}
+	if o, ok := l.was.(fyne.CanvasObject); ok && l.on.Focused() == nil && (holds(tree, o) || scrollAround(tree, o) != nil) {
+		l.on.Focus(l.was)
+	}
+}
 
 // Dismiss closes the layer as Esc does.
 func (l *Layer) Dismiss() {

@@ -36,14 +36,17 @@ func NewNav(id, text string, icon fyne.Resource, here bool, badge fyne.CanvasObj
 	return n
 }
 
-// NewRailNav makes a line of the narrow side bar: its icon only.
-func NewRailNav(id, text string, icon fyne.Resource, here bool, press func()) *Nav {
+// NewRailNav makes a line of the narrow side bar: its icon only, and a mark beside it, which may be nil.
+func NewRailNav(id, text string, icon fyne.Resource, here bool, mark fyne.CanvasObject, press func()) *Nav {
 	n := &Nav{text: text, here: here}
 	ink := look.Muted
 	if here {
 		ink = look.Primary
 	}
 	n.inner = look.Inset(9, 13, 9, 13, look.Row(0, -1, Icon(icon, ink, 22)))
+	if mark != nil {
+		n.inner = look.Stack(n.inner, look.Inset(5, 5, 0, 0, look.TopRow(0, 0, look.Space(0, 0), mark)))
+	}
 	n.start(n, id, press)
 	return n
 }

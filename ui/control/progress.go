@@ -17,6 +17,7 @@ const (
 	StepNow
 	StepDone
 	StepFailed
+	StepListed // of a list that nobody is at yet: as readable as any text
 )
 
 // Step is one line of a list of steps.
@@ -92,7 +93,7 @@ func (l *timeline) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 func (s Step) line() fyne.CanvasObject { return s.row(false) }
 
 func (s Step) row(top bool) fyne.CanvasObject {
-	icon, ink, words := theme.RadioButtonIcon(), look.Track, Para(s.Text)
+	icon, ink, words := theme.RadioButtonIcon(), look.EntryLine, Para(s.Text)
 	switch s.State {
 	case StepNow:
 		icon, ink = theme.MediaPlayIcon(), look.Primary
@@ -101,6 +102,8 @@ func (s Step) row(top bool) fyne.CanvasObject {
 		icon, ink = theme.ConfirmIcon(), look.Green
 	case StepFailed:
 		icon, ink = theme.ErrorIcon(), look.Red
+	case StepListed:
+		ink = look.Muted
 	default:
 		words.In(look.Muted)
 	}

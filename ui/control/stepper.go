@@ -37,7 +37,7 @@ func Stepper(names []string, now int, number func(int) string) *fyne.Container {
 func circle(number string, i, now int) *fyne.Container {
 	back := canvas.NewCircle(look.Color(look.Panel))
 	back.StrokeWidth = 2
-	ink, line := look.Muted, look.Track
+	ink, line := look.Muted, look.EntryLine
 	var inner fyne.CanvasObject
 	switch {
 	case i < now:

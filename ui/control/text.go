@@ -139,7 +139,7 @@ func (t *Text) wrapped(width float32) []string {
 	var out []string
 	for _, paragraph := range strings.Split(t.text, "\n") {
 		line := ""
-		for _, word := range strings.Fields(paragraph) {
+		for _, word := range strings.FieldsFunc(paragraph, breaks) {
 			longer := strings.TrimPrefix(line+" "+word, " ")
 			if t.measure(longer) <= width {
 				line = longer
@@ -156,6 +156,9 @@ func (t *Text) wrapped(width float32) []string {
 	}
 	return out
 }
+
+// breaks says where a line may end. A no-break space (a date, an amount) is none.
+func breaks(r rune) bool { return r == ' ' || r == '\t' }
 
 func (t *Text) broken(word string, width float32) []string {
 	if t.measure(word) <= width || width < t.size*2 {

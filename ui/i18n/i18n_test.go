@@ -8,10 +8,31 @@ import (
 func TestDates(t *testing.T) {
 	day := time.Date(2026, 12, 14, 12, 0, 0, 0, time.Local)
 	for lang, want := range map[string]string{
-		"en": "14 December 2026", "tr": "14 Aralık 2026", "ru": "14 декабря 2026 г.", "vi": "14/12/2026", "fa": "۲۳ آذر ۱۴۰۵",
+		"en": "14\u00a0December 2026", "tr": "14\u00a0Aralık 2026", "ru": "14\u00a0декабря 2026\u00a0г.", "vi": "14/12/2026", "fa": "۲۳\u00a0آذر ۱۴۰۵",
 	} {
 		if got := (Catalog{}).In(lang).Date(day); got != want {
 			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+	}
+}
+
+func TestShortDates(t *testing.T) {
+	day := time.Date(2026, 3, 4, 12, 0, 0, 0, time.Local)
+	for lang, want := range map[string]string{"en": "4\u00a0Mar 2026", "tr": "04.03.2026", "ru": "04.03.2026", "vi": "04/03/2026", "fa": "۱۴۰۴/۱۲/۱۳"} {
+		p := (Catalog{}).In(lang)
+		if got := p.ShortDate(day); got != want {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+		if got := p.ShortDate(time.Time{}); got != "–" {
+			t.Errorf("%s: no day is %q", lang, got)
+		}
+	}
+}
+
+func TestCapital(t *testing.T) {
+	for word, want := range map[[2]string]string{{"tr", "il müdürlüğü"}: "İl müdürlüğü", {"en", "you"}: "You", {"ru", "вы"}: "Вы", {"fa", "شما"}: "شما", {"vi", "đơn vị"}: "Đơn vị"} {
+		if got := (Catalog{}).In(word[0]).Capital(word[1]); got != want {
+			t.Errorf("%v: %q, want %q", word, got, want)
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Number writes a whole number with the language's digits.
@@ -77,12 +79,39 @@ func (p *Printer) Date(t time.Time) string {
 	case "vi":
 		return fmt.Sprintf("%02d/%02d/%d", d, m, y)
 	case "ru":
-		return fmt.Sprintf("%d %s %d г.", d, months["ru"][m-1], y)
+		return fmt.Sprintf("%d\u00a0%s %d\u00a0г.", d, months["ru"][m-1], y)
 	case "fa":
 		y, m, d = solarHijri(t)
-		return p.digits(fmt.Sprintf("%d %s %d", d, months["fa"][m-1], y))
+		return p.digits(fmt.Sprintf("%d\u00a0%s %d", d, months["fa"][m-1], y))
 	}
-	return fmt.Sprintf("%d %s %d", d, months[p.lang][m-1], y)
+	return fmt.Sprintf("%d\u00a0%s %d", d, months[p.lang][m-1], y)
+}
+
+// Capital begins a sentence with a word.
+func (p *Printer) Capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if p.lang == "tr" {
+		return string(unicode.TurkishCase.ToUpper(first)) + s[size:]
+	}
+	return string(unicode.ToUpper(first)) + s[size:]
+}
+
+// ShortDate writes a day in figures, for the columns of a list; English has the short name of the month, since figures are read in two ways.
+func (p *Printer) ShortDate(t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	t = t.Local()
+	switch p.lang {
+	case "tr", "ru":
+		return t.Format("02.01.2006")
+	case "vi":
+		return t.Format("02/01/2006")
+	case "fa":
+		y, m, d := solarHijri(t)
+		return p.digits(fmt.Sprintf("%d/%02d/%02d", y, m, d))
+	}
+	return t.Format("2\u00a0Jan 2006")
 }
 
 // Moment writes a day and the time of day.

@@ -11,7 +11,7 @@ var contrast = map[fyne.ThemeColorName]uint32{
 	Page: 0x000000ff, Side: 0x000000ff, Panel: 0x000000ff, Border: 0xffffffff,
 	Ink: 0xffffffff, Muted: 0xe6e6e6ff,
 	Primary: 0x6cd4ffff, PrimaryOver: 0xb5eaffff, OnPrimary: 0x000000ff, PrimarySoft: 0x00293dff, PrimaryText: 0x8adeffff,
-	Quiet: 0x1a1a1aff, QuietOver: 0x333333ff, Track: 0xc0c0c0ff,
+	Quiet: 0x1a1a1aff, QuietOver: 0x333333ff, Track: 0x4d4d4dff,
 	Amber: 0xffc94dff, AmberSoft: 0x2b1f00ff, AmberText: 0xffd978ff,
 	Green: 0x6dff9cff, GreenSoft: 0x002b10ff, GreenText: 0x9dffbdff,
 	Red: 0xff9b94ff, RedSoft: 0x330502ff, RedText: 0xffb8b3ff,

@@ -38,6 +38,26 @@ func Column(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return &fyne.Container{Layout: &column{gap: Px(gap)}, Objects: objects}
 }
 
+// AtLeast wants a width, so that a row gives it or goes on in the next line.
+func AtLeast(width float32, o fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: atLeast(Px(width)), Objects: []fyne.CanvasObject{o}}
+}
+
+type atLeast float32
+
+func (l atLeast) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.Position{})
+	objects[0].Resize(size)
+}
+
+func (l atLeast) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return objects[0].MinSize().Max(fyne.NewSize(float32(l), 0))
+}
+
+func (l atLeast) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
+	return Height(objects[0], width)
+}
+
 type column struct{ gap, width float32 }
 
 func (l *column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
