@@ -38,6 +38,28 @@ func (w *Window) turn(key fyne.KeyName) {
 	}
 }
 
+// reveal turns the page so that a control is seen, with room for what is said below it. A page that was just drawn has not been painted, so
+// the toolkit cannot tell yet where its controls stand.
+func (w *Window) reveal(c placed) {
+	s := pageScroll(w.win.Canvas().Content())
+	room := c.bottom - c.top
+	if s == nil || w.win.Canvas().Overlays().Top() != nil || room > s.Size().Height {
+		return
+	}
+	const above, below = 36, 64 // its label, its error
+	y, high := c.at.Y-c.top, c.Control.(fyne.CanvasObject).Size().Height
+	offset := s.Offset.Y
+	switch {
+	case y < above:
+		offset += y - above
+	case y+high > room-below:
+		offset += y + high - room + below
+	default:
+		return
+	}
+	s.ScrollToOffset(fyne.NewPos(0, max(0, min(offset, s.Content.Size().Height-s.Size().Height))))
+}
+
 func pageScroll(o fyne.CanvasObject) *container.Scroll {
 	switch x := o.(type) {
 	case *container.Scroll:

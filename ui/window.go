@@ -196,6 +196,7 @@ func (w *Window) show() {
 func (w *Window) focus(id string) {
 	for _, c := range controls(w.win.Canvas()) {
 		if c.ID() == id && c.Enabled() {
+			w.reveal(c)
 			w.win.Canvas().Focus(c.Control)
 			return
 		}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"rekey/cmd/rekey-demo/stage"
+	"rekey/ui"
+	"rekey/ui/look"
+)
+
+// What is wrong with a field above the part of the page that is seen comes into sight, in red, when the page is drawn anew.
+func TestErrorIsSeen(t *testing.T) {
+	s := newScene(t, stage.Doctor())
+	s.open()
+	s.must(s.w.clickTo(s.ctx, "nav.settings", "settings"))
+	s.must(s.w.write(s.ctx, "settings.central", "abc"))
+	for focused := false; !focused; {
+		s.must(s.w.key("Tab"))
+		m, err := s.w.shown()
+		s.must(err)
+		c, _ := find(m, "settings.save")
+		focused = c.Focused
+		s.must(s.ctx.Err())
+		time.Sleep(150 * time.Millisecond)
+	}
+	s.must(s.w.key("End")) // of the page
+	gone := func(m ui.Map) bool { c, ok := find(m, "settings.central"); return ok && !c.Visible }
+	_, err := s.w.wait(s.ctx, "the end of the page", gone)
+	s.must(err)
+	s.must(s.w.key("Return"))
+	_, err = s.w.wait(s.ctx, "the field", func(m ui.Map) bool { c, _ := find(m, "settings.central"); return c.Visible && c.Focused })
+	s.must(err)
+	s.must(s.w.picture("settings-error"))
+	s.sees("the error below the field", look.RedText, 20, below("settings.central"))
+}
