@@ -67,15 +67,19 @@ func (w *Window) chooseFile(caseID, kind string) {
 }
 
 func (w *Window) showCandidates(caseID, kind string, all []candidate) {
-	at := -1
+	at, typed := -1, ""
 	shut := func() {
 		w.dialog.Close()
 		w.dialog = nil
 	}
 	take := func() {
-		if at >= 0 {
+		path := strings.TrimSpace(typed)
+		if path == "" && at >= 0 {
+			path = all[at].path
+		}
+		if path != "" {
 			shut()
-			w.attach(caseID, kind, []fyne.URI{storage.NewFileURI(all[at].path)})
+			w.attach(caseID, kind, []fyne.URI{storage.NewFileURI(path)})
 		}
 	}
 	ok := control.NewButton("attach.ok", w.T("attach.ok"), theme.ConfirmIcon(), control.Primary, take)
@@ -93,6 +97,13 @@ func (w *Window) showCandidates(caseID, kind string, all []candidate) {
 		take()
 	})
 	cancel := control.NewButton("attach.cancel", w.T("cancel"), nil, control.Secondary, shut)
-	body := look.Column(10, control.Small(w.T("attach.list")), look.Fixed(0, 320, list.Container))
+	path := control.NewEntry("attach.path", "", 1, func(s string) {
+		typed = s
+		if ok.Enable(); strings.TrimSpace(s) == "" && at < 0 {
+			ok.Disable()
+		}
+	})
+	elsewhere := control.NewField(w.T("attach.path"), w.T("attach.path.hint"), false, path)
+	body := look.Column(10, control.Small(w.T("attach.list")), look.Fixed(0, 290, list.Container), elsewhere.Container)
 	w.dialog = control.ShowDialog(w.win.Canvas(), 760, w.T("attach.title", "kind", w.known("doc.", kind, kind)), body, cancel, ok, cancel)
 }

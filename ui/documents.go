@@ -76,7 +76,7 @@ func (w *Window) documentsPage() (list fyne.CanvasObject, buttons fyne.CanvasObj
 			mark(w.marked)
 			l.Pick(w.marked)
 		}
-		if w.papers == nil { // one such work after the other
+		if w.papers == nil || !w.papers.running { // one such work after the other
 			l.Beside(w.manyButtons(all, rows))
 		}
 	}

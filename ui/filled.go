@@ -19,7 +19,7 @@ func (w *Window) filled(title string, content, foot fyne.CanvasObject) fyne.Canv
 }
 
 // leastRoom is the least height of what fills a page: some rows of a list with all that stands above them.
-const leastRoom float32 = 330
+const leastRoom float32 = 420
 
 // tall is what fills a page, viewed is its view: as high as the view, but never lower than leastRoom.
 type (

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
@@ -17,8 +19,23 @@ func (w *Window) addShortcuts() {
 
 // shortcut opens the page of a digit, unless something lies over the page.
 func (w *Window) shortcut(digit int) {
-	if w.win.Canvas().Overlays().Top() == nil {
-		w.leaveTo(sidePages[digit-1].page)
+	if w.win.Canvas().Overlays().Top() != nil {
+		return
+	}
+	w.win.Canvas().Unfocus()
+	before := w.page
+	if w.leaveTo(sidePages[digit-1].page); w.page != before && w.win.Canvas().Focused() == nil {
+		w.focusPage()
+	}
+}
+
+// focusPage gives the focus to what can be done first on a page, so that nobody goes through the side bar to it.
+func (w *Window) focusPage() {
+	for _, c := range controls(w.win.Canvas()) {
+		if id := c.ID(); c.Enabled() && id != "language" && !strings.HasPrefix(id, "nav.") {
+			w.focus(id)
+			return
+		}
 	}
 }
 
@@ -83,6 +100,9 @@ func (w *Window) press(id string) {
 // leaveTo opens a page of the side bar, unless a card is being worked with.
 func (w *Window) leaveTo(page string) {
 	if w.page == pageJob && w.job.running || w.page == pageNewPIN && w.newPIN.running {
+		w.note = &notice{tone: control.Info, what: w.T("job.first")}
+		w.show()
+		w.focus("pin.entry")
 		return
 	}
 	if page == pageRenew {

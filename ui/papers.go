@@ -75,7 +75,13 @@ func (p *papers) again() {
 	for _, f := range p.failed {
 		all = append(all, f.filed)
 	}
-	p.todo, p.failed = append(all, p.todo...), nil
+	all = append(all, p.todo...)
+	if p.dir != "" && p.fatal != nil { // the folder itself will not do
+		p.mu.Unlock()
+		p.w.askSave(all)
+		return
+	}
+	p.todo, p.failed = all, nil
 	p.mu.Unlock()
 	p.run()
 }

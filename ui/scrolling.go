@@ -3,6 +3,8 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+
+	"rekey/ui/look"
 )
 
 // scrolled says how far the page is scrolled, 0 when another page is about to be drawn.
@@ -46,7 +48,7 @@ func (w *Window) reveal(c placed) {
 	if s == nil || w.win.Canvas().Overlays().Top() != nil || room > s.Size().Height {
 		return
 	}
-	const above, below = 36, 64 // its label, its error
+	above, below := look.Px(36), look.Px(56) // its label, what is said below it
 	y, high := c.at.Y-c.top, c.Control.(fyne.CanvasObject).Size().Height
 	offset := s.Offset.Y
 	switch {

@@ -48,21 +48,20 @@ func (w *Window) sidePage() string {
 // sidebar gives the side bar and the rail that takes its place in a narrow window.
 func (w *Window) sidebar() (side, rail fyne.CanvasObject) {
 	lines := []fyne.CanvasObject{w.brand(), look.Space(0, 8)}
-	icons := []fyne.CanvasObject{look.Inset(0, 6, 8, 6, w.mark())}
+	icons := []fyne.CanvasObject{look.Inset(8, 6, 8, 6, w.mark())}
 	for _, p := range sidePages {
 		here, press := w.sidePage() == p.page, func() { w.leaveTo(p.page) }
 		lines = append(lines, control.NewNav("nav."+p.page, w.T("page."+p.page), p.icon(), here, w.sideBadge(p.page), press))
 		icons = append(icons, control.NewRailNav("nav."+p.page, w.T("page."+p.page), p.icon(), here, w.railMark(p.page), press))
 	}
 	foot := look.Inset(8, 14, 18, 18, look.Column(8, w.cardState(), w.outboxState()))
-	return edged(look.Inset(18, 14, 0, 10, look.Column(3, lines...)), foot),
-		edged(look.Inset(18, 10, 0, 10, look.Column(3, icons...)), look.Space(0, 0))
+	return edged(look.Ends(look.Inset(18, 14, 0, 10, look.Column(3, lines...)), look.Space(0, 0), foot)),
+		edged(look.Inset(10, 10, 6, 10, look.Squeezed(3, icons...)))
 }
 
-func edged(top, foot fyne.CanvasObject) fyne.CanvasObject {
+func edged(inner fyne.CanvasObject) fyne.CanvasObject {
 	back := canvas.NewRectangle(look.Color(look.Side))
 	edge := look.Fixed(1, 0, canvas.NewRectangle(look.Color(look.Border)))
-	inner := look.Ends(top, look.Space(0, 0), foot)
 	return look.Stack(back, &fyne.Container{Layout: withEdge{}, Objects: []fyne.CanvasObject{inner, edge}})
 }
 

@@ -270,6 +270,9 @@ func (w *Window) setLanguage(lang string) {
 	w.lang = lang
 	w.speak()
 	w.show()
+	if w.wizard != nil {
+		w.wizard.again()
+	}
 	w.keep(SettingLanguage, lang)
 }
 

@@ -92,6 +92,9 @@ func (w *Window) resumeAt(d app.Draft, page int) {
 	z.fitKind()
 	z.draft.Page = max(wizardStart, min(d.Page, wizardCheck))
 	z.turn(z.draft.Page)
+	if z.draft.Page == wizardDetails {
+		z.again()
+	}
 }
 
 func (w *Window) newWizard(d app.Draft) *wizard {
@@ -153,7 +156,14 @@ func (z *wizard) keep() {
 
 // firstFocus is the control that the page starts with.
 func (z *wizard) firstFocus() string {
-	if z.draft.Page != wizardDetails || z.proc == nil {
+	switch {
+	case z.proc == nil:
+		return ""
+	case z.draft.Page == wizardStart:
+		return "wizard.reason." + z.draft.Reason
+	case z.draft.Page == wizardRoute:
+		return "route." + z.draft.Route
+	case z.draft.Page != wizardDetails:
 		return ""
 	}
 	for _, f := range z.asks() {

@@ -63,6 +63,10 @@ func (z *wizard) field(f procedure.Field) *control.Field {
 func (z *wizard) typed(field, value string) {
 	z.draft.Details[field] = value
 	z.keep()
+	z.check(field, value)
+}
+
+func (z *wizard) check(field, value string) {
 	z.asked[field]++
 	number, d := z.asked[field], z.draft
 	d.Details = cloned(d.Details)
@@ -72,6 +76,18 @@ func (z *wizard) typed(field, value string) {
 				z.say(field, z.words(c))
 			}
 		})
+}
+
+// again checks what is in the fields once more: after a change of the language, and when a draft is taken up again.
+func (z *wizard) again() {
+	if z.proc == nil {
+		return
+	}
+	for _, f := range z.asks() {
+		if value := z.draft.Details[f.ID]; !f.Fixed && value != "" || z.told[f.ID].text != "" {
+			z.check(f.ID, value)
+		}
+	}
 }
 
 // say puts an answer beside the field and lays the form out anew when a line came or went.

@@ -49,7 +49,7 @@ func (z *wizard) startPage() []fyne.CanvasObject {
 				continue
 			}
 			chosen := r.ID == z.draft.Reason && z.guide == "" || r.ID == z.guide
-			reasons = append(reasons, control.NewOption("wizard.reason."+r.ID, r.Label.In(w.lang), w.reasonNote(r, chosen), chosen, nil, func() { z.pick(r) }))
+			reasons = append(reasons, control.NewOption("wizard.reason."+r.ID, r.Label.In(w.lang), w.reasonNote(r, chosen), chosen, nil, func() { z.pick(r) }).Onward())
 		}
 	}
 	out := []fyne.CanvasObject{control.Panel(certificates...), control.Panel(office...), control.Panel(reasons...)}

@@ -21,7 +21,7 @@ func (z *wizard) routePage() []fyne.CanvasObject {
 				z.keep()
 				z.makePlan()
 				w.show()
-			}))
+			}).Onward())
 		}
 	}
 	out := []fyne.CanvasObject{control.Panel(routes...)}

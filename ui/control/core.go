@@ -115,11 +115,12 @@ func Reveal(o fyne.CanvasObject) {
 	}
 	y := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(s).Y
 	offset := s.Offset.Y
+	above, below := look.Px(36), look.Px(56) // its label, what is said below it
 	switch room := s.Size().Height; {
-	case y < 12:
-		offset += y - 12
-	case y+o.Size().Height > room-12:
-		offset += y + o.Size().Height - room + 12
+	case y < above:
+		offset += y - above
+	case y+o.Size().Height > room-below:
+		offset += y + o.Size().Height - room + below
 	default:
 		return
 	}

@@ -1,7 +1,10 @@
 package control
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
 	"rekey/ui/look"
@@ -50,7 +53,30 @@ func newRowList(d *DataList, picked, opened func(row int)) *rowList {
 // CreateRenderer implements fyne.Widget.
 func (l *rowList) CreateRenderer() fyne.WidgetRenderer {
 	l.drawn = true
-	return l.List.CreateRenderer()
+	r := &ringed{l.List.CreateRenderer(), l, canvas.NewRectangle(nil)}
+	paintRing(r.ring, entryRadius, l.focused)
+	return r
+}
+
+// ringed is the toolkit's list with the ring of our own controls around it.
+type ringed struct {
+	fyne.WidgetRenderer
+	owner *rowList
+	ring  *canvas.Rectangle
+}
+
+func (r *ringed) Layout(size fyne.Size) {
+	r.WidgetRenderer.Layout(size)
+	layRing(r.ring, size)
+}
+
+func (r *ringed) Refresh() {
+	r.WidgetRenderer.Refresh()
+	paintRing(r.ring, entryRadius, r.owner.focused)
+}
+
+func (r *ringed) Objects() []fyne.CanvasObject {
+	return append(slices.Clip(r.WidgetRenderer.Objects()), r.ring)
 }
 
 // rowHeight is how high a row is, about.
@@ -112,6 +138,7 @@ func (l *rowList) HasFocus() bool { return l.focused }
 func (l *rowList) FocusGained() {
 	l.focused = true
 	l.List.FocusGained()
+	l.Refresh()
 	Reveal(l)
 	if l.at < 0 {
 		l.walk(0)
@@ -122,6 +149,7 @@ func (l *rowList) FocusGained() {
 func (l *rowList) FocusLost() {
 	l.focused = false
 	l.List.FocusLost()
+	l.Refresh()
 }
 
 // TypedKey implements fyne.Focusable.

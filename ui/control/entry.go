@@ -1,6 +1,8 @@
 package control
 
 import (
+	"unicode/utf8"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
@@ -21,6 +23,9 @@ func NewEntry(id, text string, lines int, changed func(string)) *Entry {
 	e := &Entry{id: id}
 	e.Text = text
 	e.OnChanged = changed
+	if lines <= 1 {
+		e.CursorColumn = utf8.RuneCountInString(text) // typing goes on where the text ends
+	}
 	if lines > 1 {
 		e.MultiLine, e.Wrapping = true, fyne.TextWrapWord
 		e.SetMinRowsVisible(lines)

@@ -12,6 +12,7 @@ type Option struct {
 	core
 	text, kind string
 	chosen     bool
+	onward     bool
 	inner      *fyne.Container
 }
 
@@ -60,6 +61,25 @@ func (o *Option) Caption() string { return o.text }
 
 // Chosen says whether the mark is set.
 func (o *Option) Chosen() bool { return o.chosen }
+
+// Onward lets Return on what is chosen already go on to the window, as where nothing has the focus.
+func (o *Option) Onward() *Option { o.onward = true; return o }
+
+// TypedKey implements fyne.Focusable: the arrows walk from option to option.
+func (o *Option) TypedKey(e *fyne.KeyEvent) {
+	on := fyne.CurrentApp().Driver().CanvasForObject(o)
+	enter := e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter
+	switch {
+	case e.Name == fyne.KeyDown && o.kind == "option" && on != nil:
+		on.FocusNext()
+	case e.Name == fyne.KeyUp && o.kind == "option" && on != nil:
+		on.FocusPrevious()
+	case enter && o.onward && o.chosen:
+		PassOn(o, e)
+	default:
+		o.core.TypedKey(e)
+	}
+}
 
 // HeightFor implements look.Tall.
 func (o *Option) HeightFor(width float32) float32 { return heightOf(o.inner, width) }
