@@ -31,6 +31,11 @@ func (w *Window) shortcut(digit int) {
 
 // focusPage gives the focus to what can be done first on a page, so that nobody goes through the side bar to it.
 func (w *Window) focusPage() {
+	if w.page == pageHome || w.page == pageRenew { // there one thing is to be done
+		if w.focus(w.primary); w.win.Canvas().Focused() != nil {
+			return
+		}
+	}
 	for _, c := range controls(w.win.Canvas()) {
 		if id := c.ID(); c.Enabled() && id != "language" && !strings.HasPrefix(id, "nav.") {
 			w.focus(id)
