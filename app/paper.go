@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -13,7 +12,6 @@ import (
 	"rekey/app/cases"
 	"rekey/app/central"
 	"rekey/app/form"
-	"rekey/app/payment"
 	"rekey/app/procedure"
 	"rekey/app/register"
 	"rekey/app/request"
@@ -186,48 +184,6 @@ func keyName(algorithm string) string {
 		return fmt.Sprintf("ГОСТ Р 34.10-2012, %d бит, %s", bits, set)
 	}
 	return algorithm
-}
-
-// notePayment makes the note; that the money has been paid is for the holder to say.
-func (w *work) notePayment(_ context.Context, c cases.Case) (cases.Case, error) {
-	if _, made := c.Document(docPayment); made {
-		return c, nil
-	}
-	fee, ok := w.procedure.Fee(c.Reason, c.Details["holder_kind"])
-	if !ok {
-		return c, nil // nobody has said what to pay: the step's own note tells whom to ask
-	}
-	pay := w.procedure.PaymentFor(c.Reason)
-	if pay == nil {
-		return c, nil
-	}
-	note, err := payment.Make(payment.Spec{
-		Payee: pay.Payee, Bank: pay.Bank, Branch: pay.Branch, IBAN: pay.IBAN, Text: pay.Text, Counter: pay.Counter,
-		Account: pay.Account, BIC: pay.BIC, Correspondent: pay.Correspondent, PayeeINN: pay.PayeeINN, PayeeKPP: pay.PayeeKPP,
-		Amount: fee.Amount, Currency: fee.Currency, AsOf: fee.AsOf, Source: paymentSource(fee, pay),
-	}, c.Details, c.CreatedAt.Local())
-	if err != nil {
-		return c, err
-	}
-	fonts, err := w.app.fonts()
-	if err != nil {
-		return c, err
-	}
-	pdf, err := note.PDF(fonts, w.procedure.Language)
-	if err != nil {
-		return c, err
-	}
-	return w.app.fileAll(c, "", newDocument{docPayment, "payment.pdf", pdf},
-		newDocument{docPaymentText, "payment.txt", []byte(note.Text(w.procedure.Language))})
-}
-
-// paymentSource names where the amount comes from, and the account when that comes from elsewhere.
-func paymentSource(fee procedure.Fee, pay *procedure.Payment) string {
-	if pay.Source == fee.Source && pay.AsOf.Equal(fee.AsOf) {
-		return fee.Source
-	}
-	account := cmp.Or(pay.IBAN, pay.Account, pay.Counter)
-	return fee.Source + "; " + account + ": " + pay.Source + ", " + pay.AsOf.Format("02.01.2006")
 }
 
 // FormFor lays one form out without a card or a case. What is not given is left open to be filled in by hand.

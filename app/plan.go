@@ -52,7 +52,7 @@ func (a *App) Plan(d Draft) (Plan, error) {
 	}
 	if fee, ok := p.Fee(d.Reason, kind); ok && route.Has(procedure.Pay, kind) {
 		plan.Fee = &fee
-		if a.now().Sub(fee.AsOf) > feeIsOld {
+		if FeeIsOld(fee.AsOf, a.now()) {
 			plan.Warnings = append(plan.Warnings, "fee-old")
 		}
 	}

@@ -181,33 +181,6 @@ func (a *App) Events(id string) ([]cases.Event, error) {
 	return all, failed("list events", err)
 }
 
-// StepDone records what the person did outside of the program.
-func (a *App) StepDone(caseID, step string) (cases.Case, error) {
-	c, err := a.Case(caseID)
-	if err != nil {
-		return c, err
-	}
-	const op = "step done"
-	i := slices.IndexFunc(c.Steps, func(s cases.Step) bool { return s.ID == step })
-	switch {
-	case i < 0:
-		return c, &Error{op, BadInput, fmt.Errorf("the case has no step %q", step)}
-	case c.Steps[i].State == cases.Done:
-		return c, &Error{op, BadInput, fmt.Errorf("step %q is done already", step)}
-	case !byHand(c.Steps[i]):
-		return c, &Error{op, BadInput, fmt.Errorf("step %q is not for the holder to tick off", step)}
-	}
-	return a.record(c.ID, cases.Event{Kind: cases.StepDone, Step: step})
-}
-
-// byHand says whether a step is the holder's to tick off. What is waited for has come when the holder says so.
-func byHand(s cases.Step) bool {
-	if s.What == procedure.Await {
-		return true
-	}
-	return !cases.Machine(s.What) && s.Who != "office" && s.Who != "authority" && s.What != procedure.Choose
-}
-
 // withDeadlines fills in the last day of each step whose deadline runs.
 func (a *App) withDeadlines(c cases.Case) cases.Case {
 	p, route, err := a.route(Draft{Procedure: c.Procedure, Reason: c.Reason, Route: c.Route})

@@ -57,7 +57,8 @@ func (w *work) walk(ctx context.Context, c cases.Case) (cases.Case, error) {
 		if step.State == cases.Done {
 			continue
 		}
-		if w.waits(c, step.What) || step.What == procedure.Attach && formFollows(c, step.ID) {
+		_, issued := c.Document(central.DocCertificate)
+		if c.Waits(step, issued) {
 			return c, nil
 		}
 		do := w.machine(step.What)
@@ -75,24 +76,6 @@ func (w *work) walk(ctx context.Context, c cases.Case) (cases.Case, error) {
 		}
 	}
 	return c, nil
-}
-
-// formFollows says that a form is still to be made after this step: what is attached goes into it.
-func formFollows(c cases.Case, stepID string) bool {
-	i := slices.IndexFunc(c.Steps, func(s cases.Step) bool { return s.ID == stepID })
-	return slices.ContainsFunc(c.Steps[i+1:], func(s cases.Step) bool { return s.What == procedure.Form && s.State != cases.Done })
-}
-
-// waits says that nothing further can be done before somebody else has acted.
-func (w *work) waits(c cases.Case, what string) bool {
-	switch what {
-	case procedure.Approve, procedure.Decide, procedure.Issue, procedure.Receive, procedure.Await, procedure.Revoke, procedure.Choose:
-		return true
-	case procedure.Install:
-		_, issued := c.Document(central.DocCertificate)
-		return !issued
-	}
-	return false
 }
 
 func (w *work) machine(what string) func(context.Context, cases.Case) (cases.Case, error) {

@@ -1,37 +1,19 @@
 package ui
 
 import (
-	"context"
 	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
 	"rekey/app/cases"
-	"rekey/app/central"
 	"rekey/app/procedure"
 	"rekey/ui/control"
 	"rekey/ui/look"
 )
 
 // canRun says whether Rekey itself can do something for the case now.
-func canRun(c cases.Case) bool {
-	if c.Cancelled {
-		return false
-	}
-	for _, s := range c.Steps {
-		switch {
-		case s.State == cases.Done:
-		case s.What == procedure.Approve, s.What == procedure.Issue, s.What == procedure.Receive, s.What == procedure.Choose:
-			return false
-		case s.What == procedure.Install:
-			return issued(&c)
-		case cases.Machine(s.What):
-			return true
-		}
-	}
-	return false
-}
+func canRun(c cases.Case) bool { return len(c.Ahead(issued(&c))) > 0 }
 
 // caseSentence says in a sentence what the case waits for.
 func (w *Window) caseSentence(c cases.Case) string {
@@ -41,6 +23,8 @@ func (w *Window) caseSentence(c cases.Case) string {
 		return w.T("case.cancelled.text")
 	case c.Office == "returned":
 		return w.T("case.returned", "why", firstOf(c.Why, "–"))
+	case w.unsent(c):
+		return w.unsentWords()
 	case next == nil:
 		return w.T("case.closed.text")
 	case next.Due.IsZero():
@@ -114,6 +98,8 @@ func (w *Window) caseNext(c cases.Case, sentence string) fyne.CanvasObject {
 		tone = control.Fine
 	case c.Has(procedure.Install) && issued(&c):
 		buttons = append(buttons, control.NewButton("case.install", w.T("home.install"), theme.DownloadIcon(), control.Primary, func() { w.startRun(c, w.T("home.install"), false) }))
+	case w.unsent(c):
+		return control.Banner(control.Due, w.T("home.unsent"), w.unsentWords(), w.sendNow("case", control.Primary))
 	case canRun(c):
 		buttons = append(buttons, control.NewButton("case.continue", w.T("continue"), theme.MediaPlayIcon(), control.Primary, func() { w.startRun(c, w.T("page.job"), false) }))
 	case c.New != "" && c.Has(procedure.Choose):
@@ -129,7 +115,11 @@ func (w *Window) caseNext(c cases.Case, sentence string) fyne.CanvasObject {
 // caseBody is what the case page and the last page of the wizard share: steps, documents, contacts.
 func (w *Window) caseBody(c cases.Case) []fyne.CanvasObject {
 	steps := control.Panel(control.Head(w.T("case.steps"), nil), control.Timeline(w.stepList(c, w.stepButton(c))))
-	side := []fyne.CanvasObject{w.documentPanel(c)}
+	var side []fyne.CanvasObject
+	if pay := w.paymentPanel(c); pay != nil {
+		side = append(side, pay)
+	}
+	side = append(side, w.documentPanel(c))
 	if w.page == pageCase && !c.Closed() {
 		if a := w.attachPanel(c); a != nil {
 			side = append(side, a)
@@ -214,35 +204,6 @@ func (w *Window) stepNote(c cases.Case, s cases.Step) string {
 		}
 	}
 	return note
-}
-
-// stepButton lets the person say that they did a step outside of the program.
-func (w *Window) stepButton(c cases.Case) func(cases.Step) fyne.CanvasObject {
-	return func(s cases.Step) fyne.CanvasObject {
-		if c.Cancelled {
-			return nil
-		}
-		switch s.What {
-		case procedure.Pay, procedure.Print, procedure.SignPaper, procedure.Deliver, procedure.ReturnPaper, procedure.Receive, procedure.Call:
-		default:
-			return nil
-		}
-		done := control.NewButton("step."+s.ID+".done", w.T("case.done"), nil, control.Secondary, func() {
-			work(w, func(context.Context) (cases.Case, error) { return w.desk.StepDone(c.ID, s.ID) },
-				func(after cases.Case, err error) {
-					w.report(err)
-					if err == nil {
-						w.takeCase(after)
-					}
-				})
-		})
-		form, ok := c.Document(central.DocApplication)
-		if s.What != procedure.Print || !ok {
-			return done
-		}
-		print := control.NewButton("step."+s.ID+".print", w.T("print"), theme.DocumentPrintIcon(), control.Secondary, func() { w.printDocument(c, form) })
-		return look.Row(8, -1, print, done)
-	}
 }
 
 // takeCase shows a case as it is after something was done to it.

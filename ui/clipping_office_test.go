@@ -42,6 +42,10 @@ func officePages(s *stage, d *officeDesk, look func(name string)) {
 	s.tap("nav.cases")
 	s.openCase(d.kept[0].ID)
 	look("46-case-conflict")
+	unsend(s, d)
+	look("49-case-unsent")
+	s.tap("nav.home")
+	look("49-home-unsent")
 }
 
 // newOfficeDesk is a desk with everything that can go wrong at the office and on this machine.

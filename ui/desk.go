@@ -43,8 +43,10 @@ type Desk interface {
 
 	Cases() ([]cases.Case, error)
 	Case(id string) (cases.Case, error)
-	// StepDone records what the person did outside of the program.
+	// StepDone records what the person did outside of the program, when it is that step's turn.
 	StepDone(caseID, step string) (cases.Case, error)
+	// StepUndone takes a mark back as long as nothing has followed in the case.
+	StepUndone(caseID, step string) (cases.Case, error)
 	// Correction is the draft in which a case that the office has returned is mended; SaveDraft keeps it, Correct ends it.
 	Correction(caseID string) (app.Draft, error)
 	// Correct mends the details and the rows of a case that the office has returned; Run then sends it again.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"rekey/app"
 	"rekey/app/cases"
@@ -29,15 +30,34 @@ func (d *fakeDesk) Case(id string) (cases.Case, error) {
 	return cases.Case{}, &app.Error{Op: "case", Kind: app.NotFound, Err: errors.New(id)}
 }
 
+// StepDone marks as the real Desk does, by the same rule.
 func (d *fakeDesk) StepDone(caseID, step string) (cases.Case, error) {
 	c, err := d.Case(caseID)
+	if err == nil {
+		err = c.MayMark(step)
+	}
+	return d.set(c, step, cases.Done, d.now, err)
+}
+
+func (d *fakeDesk) StepUndone(caseID, step string) (cases.Case, error) {
+	c, err := d.Case(caseID)
+	if err == nil && d.late {
+		err = errors.New("the case has gone on")
+	}
+	return d.set(c, step, cases.Pending, time.Time{}, err)
+}
+
+func (d *fakeDesk) set(c cases.Case, step string, state cases.StepState, at time.Time, err error) (cases.Case, error) {
+	if err != nil {
+		return c, &app.Error{Op: "mark", Kind: app.BadInput, Err: err}
+	}
 	for i := range c.Steps {
 		if c.Steps[i].ID == step {
-			c.Steps[i].State, c.Steps[i].At = cases.Done, d.now
+			c.Steps[i].State, c.Steps[i].At = state, at
 		}
 	}
 	d.put(c)
-	return c, err
+	return c, nil
 }
 
 func (d *fakeDesk) Export(caseID string) ([]string, error) {

@@ -39,6 +39,7 @@ type fakeDesk struct {
 	right      string   // the PIN that the cards take
 	tries      int
 	office     bool // the office issues at once
+	late       bool // the case has gone on since the last mark
 	dir        string
 	changed    func()
 	hold       chan struct{}                               // when set, Run waits for it before it ends

@@ -105,6 +105,8 @@ func (w *Window) nextAction(h *app.Holder) action {
 	case h.Case != nil && !h.Case.Closed() && h.Case.Returned():
 		return action{w.T("home.returned"), w.caseSentence(*h.Case), "home.correct", w.T("case.correct"), theme.DocumentCreateIcon(), control.Primary,
 			func() { w.mend(*h.Case) }}
+	case h.Case != nil && !h.Case.Closed() && w.unsent(*h.Case):
+		return w.sendAction()
 	case h.Case != nil && !h.Case.Closed() && canRun(*h.Case):
 		return action{w.T("home.going"), w.T("home.going.text"), "home.continue", w.T("continue"), theme.MediaPlayIcon(), control.Primary,
 			func() { w.startRun(*h.Case, w.T("page.job"), false) }}

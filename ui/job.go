@@ -34,6 +34,7 @@ type job struct {
 	finished   bool
 	result     cases.Case
 	old, fresh *register.Entry // shown side by side while one is chosen
+	other      bool            // what is chosen is not the new one
 }
 
 type progressed struct {
@@ -54,6 +55,9 @@ func (w *Window) startInstall(h app.Holder) { w.startRun(*h.Case, w.T("home.inst
 // startChoose makes a certificate current.
 func (w *Window) startChoose(fingerprint string) {
 	j := &job{w: w, title: w.T("home.choose"), what: "choose", fresh: w.entryOf(fingerprint)}
+	if j.other = j.fresh != nil && j.fresh.State != register.StateNew; j.other {
+		j.title = w.T("choose.job")
+	}
 	if h := w.shownHolder(); h != nil {
 		j.old = &h.Current
 		if h.Case != nil {
@@ -121,7 +125,7 @@ func (j *job) ended(c cases.Case, err error) {
 			j.result = c
 		}
 		j.w.show()
-		j.w.focus("job.home")
+		j.w.focus(j.primary())
 		return
 	}
 	if c.ID != "" {
@@ -180,9 +184,14 @@ func (j *job) page() ([]fyne.CanvasObject, fyne.CanvasObject) {
 		out = append(out, j.pin.panel())
 	}
 	if j.fresh != nil && j.old != nil {
+		title := w.T("cert.new")
+		if j.other {
+			title = w.T("cert.chosen")
+		}
+		text, tone := w.stateTone(j.fresh.State)
 		out = append(out, look.Beside(18,
 			control.Panel(control.Head(w.T("cert.current"), nil), w.facts(*j.old)),
-			control.Panel(control.Head(w.T("cert.new"), control.Pill(w.T("state.new"), control.Fine)), w.facts(*j.fresh))))
+			control.Panel(control.Head(title, control.Pill(text, tone)), w.facts(*j.fresh))))
 	}
 	body := []fyne.CanvasObject{control.Head(w.T("job.steps"), nil)}
 	if done, of := j.counted(); of > 1 {
@@ -196,10 +205,10 @@ func (j *job) stepLines() []control.Step {
 	w := j.w
 	var out []control.Step
 	for _, s := range j.steps {
-		line := control.Step{Text: w.known("step.", s.what, s.what), State: control.StepNow, End: w.T("job.now")}
+		line := control.Step{Text: w.known("step.", j.word(s.what), s.what), State: control.StepNow, End: w.T("job.now")}
 		switch {
 		case s.done:
-			line = control.Step{Text: w.known("done.", s.what, s.what), State: control.StepDone}
+			line = control.Step{Text: w.known("done.", j.word(s.what), s.what), State: control.StepDone}
 		case j.failed != nil && j.failed.tone != control.Bad: // the person stopped it, or it waits for the network
 			line.End = ""
 		case j.failed != nil:
@@ -215,7 +224,7 @@ func (j *job) stepLines() []control.Step {
 	if len(out) == 0 {
 		word := w.T("job.begins")
 		if j.what != "" {
-			word = w.T("step." + j.what)
+			word = w.T("step." + j.word(j.what))
 		}
 		out = append(out, control.Step{Text: word, State: control.StepNow})
 	}

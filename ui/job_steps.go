@@ -3,28 +3,25 @@ package ui
 import (
 	"slices"
 
-	"rekey/app/cases"
 	"rekey/app/procedure"
 )
+
+// word names a step of this work in the translation files.
+func (j *job) word(what string) string {
+	if what == "choose" && j.other {
+		return "choose-other"
+	}
+	return what
+}
 
 // upcoming are the steps of the case that this work will come to and has not begun yet.
 func (j *job) upcoming() []string {
 	if j.what != "" {
 		return nil
 	}
-	var out []string
-	for _, s := range j.result.Steps {
-		begun := slices.ContainsFunc(j.steps, func(p progressed) bool { return p.what == s.What })
-		switch {
-		case s.State == cases.Done:
-			continue
-		case s.What == procedure.Approve, s.What == procedure.Issue, s.What == procedure.Choose:
-			return out
-		case cases.Machine(s.What) && !begun:
-			out = append(out, s.What)
-		}
-	}
-	return out
+	return slices.DeleteFunc(j.result.Ahead(issued(&j.result)), func(what string) bool {
+		return slices.ContainsFunc(j.steps, func(p progressed) bool { return p.what == what })
+	})
 }
 
 // counted says how many of the steps of this work are done.

@@ -69,7 +69,7 @@ func (w *Window) typedKey(e *fyne.KeyEvent) {
 		"job.pin":       {"pin.ok", "pin.cancel"},
 		"job.failed":    {"job.again", "job.home"},
 		"job.work":      {"", "job.stop"},
-		"job.done":      {"job.home", "job.home"},
+		"job.done":      {w.job.primary(), "job.home"},
 
 		"papers.work": {"", "papers.stop"},
 		"papers.done": {"papers.back", "papers.back"},

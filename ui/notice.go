@@ -12,10 +12,15 @@ type notice struct {
 	tone     control.Tone
 	what, do string
 	detail   string
+	undo     func() // takes back what the notice tells of; nil: it stays
 }
 
 func (n *notice) object(w *Window) fyne.CanvasObject {
-	return control.Banner(n.tone, n.what, n.do, append(n.copyButton(w), control.NewButton("note.close", w.T("close"), nil, control.Quiet, func() {
+	buttons := n.copyButton(w)
+	if n.undo != nil {
+		buttons = append(buttons, control.NewButton("note.undo", w.T("case.undo"), theme.ContentUndoIcon(), control.Secondary, n.undo))
+	}
+	return control.Banner(n.tone, n.what, n.do, append(buttons, control.NewButton("note.close", w.T("close"), nil, control.Quiet, func() {
 		w.note = nil
 		w.show()
 	}))...)

@@ -193,7 +193,7 @@ func (p *papers) badge() fyne.CanvasObject {
 	}
 	return look.Fixed(58, 0, p.alive(func() fyne.CanvasObject {
 		done, failed, _, _ := p.count()
-		return control.Badge(p.w.T("papers.share", "share", 100*(done+failed)/max(1, p.of)), control.Info)
+		return control.Badge(p.w.T("percent", "n", 100*(done+failed)/max(1, p.of)), control.Info)
 	}))
 }
 

@@ -156,7 +156,7 @@ func TestPapersStopInTheMiddle(t *testing.T) {
 	<-at
 	s.until("the page counts", func() bool { return s.told("36 of 60") })
 	s.press("nav.home", func() bool { return s.page == pageHome && !s.looking })
-	if !s.told(s.T("papers.share", "share", 60)) {
+	if !s.told(s.T("percent", "n", 60)) {
 		t.Errorf("the side bar does not say how far it is")
 	}
 	s.press("nav.settings", func() bool { return s.page == pageSettings })

@@ -32,7 +32,7 @@ func (w *Window) windowSettings() fyne.CanvasObject {
 		looks = append(looks, control.Item{ID: string(m), Text: w.known("look.", string(m), string(m))})
 	}
 	for _, n := range scales {
-		sizes = append(sizes, control.Item{ID: strconv.Itoa(n), Text: w.t.Number(n) + " %"})
+		sizes = append(sizes, control.Item{ID: strconv.Itoa(n), Text: w.T("percent", "n", n)})
 	}
 	language := control.NewField(w.T("settings.language"), "", false, control.NewChoice("settings.language", langs, w.lang, w.setLanguage))
 	appearance := control.NewField(w.T("settings.look"), "", false, control.NewChoice("settings.look", looks, string(w.look), func(m string) {

@@ -32,6 +32,7 @@ const (
 	Corrected   EventKind = "corrected"    // Details, Rows: the holder has mended what the office returned
 	Conflicted  EventKind = "conflict"     // the office's copy had changed meanwhile: Theirs, Ours, and Office, Why, Version of theirs
 	Reopened    EventKind = "reopened"     // was given up here, but the office had it all the same: it goes on
+	StepUndone  EventKind = "step-undone"  // Step: the mark on it was a slip, and nothing had followed
 )
 
 // Event is one fact in the life of a case.
@@ -125,6 +126,12 @@ func apply(n *Case, e Event) ([]Effect, error) {
 		if !n.done(e.Step, e.At) {
 			return nil, fmt.Errorf("%w: no open step %q", ErrOrder, e.Step)
 		}
+	case StepUndone:
+		if err := n.MayReopen(e.Step); err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(n.Steps, func(s Step) bool { return s.ID == e.Step })
+		n.Steps[i].State, n.Steps[i].At = Pending, time.Time{}
 	case Queued:
 		return []Effect{Submit}, nil
 	case Sent:
