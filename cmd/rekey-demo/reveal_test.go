@@ -15,6 +15,8 @@ func TestErrorIsSeen(t *testing.T) {
 	s.open()
 	s.must(s.w.clickTo(s.ctx, "nav.settings", "settings"))
 	s.must(s.w.write(s.ctx, "settings.central", "abc"))
+	_, err := s.w.x("windowsize", s.w.id, "1220", "600") // so that the page has more than its last part
+	s.must(err)
 	for focused := false; !focused; {
 		s.must(s.w.key("Tab"))
 		m, err := s.w.shown()
@@ -26,7 +28,7 @@ func TestErrorIsSeen(t *testing.T) {
 	}
 	s.must(s.w.key("End")) // of the page
 	gone := func(m ui.Map) bool { c, ok := find(m, "settings.central"); return ok && !c.Visible }
-	_, err := s.w.wait(s.ctx, "the end of the page", gone)
+	_, err = s.w.wait(s.ctx, "the end of the page", gone)
 	s.must(err)
 	s.must(s.w.key("Return"))
 	_, err = s.w.wait(s.ctx, "the field", func(m ui.Map) bool { c, _ := find(m, "settings.central"); return c.Visible && c.Focused })
