@@ -41,7 +41,7 @@ type Options struct {
 	Now       func() time.Time // nil: time.Now
 	Keyring   bool             // keep the store's key in the system's keyring where there is one
 	Timeout   time.Duration    // of one exchange with the central API; 0: central.Timeout
-	Warm      bool             // get the register's search ready in the background: for a window
+	Warm      bool             // for a window: the register's search is made ready in the background, the procedures are read when they are asked for
 
 	// Jitter gives a random time below limit, for the waiting after failures; nil: an even one.
 	Jitter func(limit time.Duration) time.Duration
@@ -53,6 +53,8 @@ type App struct {
 	cards      Cards
 	assets     fs.FS
 	documents  string
+	reading    sync.Once              // of procedures and calendars
+	unread     error                  // why they could not be read
 	procedures []*procedure.Procedure // as the files say
 	facts      atomic.Pointer[facts]
 	calendars  map[string]calendar.Calendar
@@ -93,12 +95,6 @@ func Open(opts Options) (*App, error) {
 		a.timeout = central.Timeout
 	}
 	var err error
-	if a.procedures, err = procedure.Load(opts.Assets, "procedures"); err != nil {
-		return nil, failed(op, err)
-	}
-	if a.calendars, err = calendar.Load(opts.Assets, "calendars"); err != nil {
-		return nil, failed(op, err)
-	}
 	a.fonts = sync.OnceValues(func() (*form.Fonts, error) { // read with the first form, not before the window's first frame
 		fonts, err := fs.Sub(opts.Assets, "fonts")
 		if err != nil {
@@ -109,7 +105,12 @@ func Open(opts Options) (*App, error) {
 	if a.store, err = store.OpenWith(opts.StoreDir, store.Options{Keyring: opts.Keyring, Warm: opts.Warm}); err != nil {
 		return nil, failed(op, err)
 	}
-	a.useFacts(a.Setting(settingOverrides))
+	if !opts.Warm {
+		if err := a.ready(); err != nil {
+			_ = a.store.Close()
+			return nil, failed(op, err)
+		}
+	}
 	return a, nil
 }
 

@@ -22,11 +22,31 @@ type facts struct {
 	calendars  map[string]calendar.Calendar
 }
 
+// ready reads the procedures and the calendars once. The first picture of a window does not need them.
+func (a *App) ready() error {
+	a.reading.Do(func() {
+		if a.procedures, a.unread = procedure.Load(a.assets, "procedures"); a.unread != nil {
+			return
+		}
+		if a.calendars, a.unread = calendar.Load(a.assets, "calendars"); a.unread == nil {
+			a.useFacts(a.Setting(settingOverrides))
+		}
+	})
+	return a.unread
+}
+
+func (a *App) latest() *facts {
+	if a.ready() != nil {
+		return &facts{}
+	}
+	return a.facts.Load()
+}
+
 // knownProcedures gives the procedures as they hold now.
-func (a *App) knownProcedures() []*procedure.Procedure { return a.facts.Load().procedures }
+func (a *App) knownProcedures() []*procedure.Procedure { return a.latest().procedures }
 
 // calendar gives the working days of a country as they hold now.
-func (a *App) calendar(country string) calendar.Calendar { return a.facts.Load().calendars[country] }
+func (a *App) calendar(country string) calendar.Calendar { return a.latest().calendars[country] }
 
 // useFacts puts the overrides (a JSON list, "" for none) over the files. What does not fit is left out: the files are always
 // there to fall back on.
@@ -51,6 +71,9 @@ func (a *App) useFacts(text string) {
 // pullFacts fetches what the office says about fees, accounts, windows and copies. A server that does not know the resource
 // changes nothing.
 func (a *App) pullFacts(ctx context.Context, client *central.Client) error {
+	if err := a.ready(); err != nil {
+		return err
+	}
 	text, etag, err := client.Overrides(ctx, a.Setting(settingOverridesTag))
 	if err != nil || text == "" {
 		return err

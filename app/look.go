@@ -17,6 +17,9 @@ import (
 // Look reads cards, certificates, cases and the outbox at one moment. A broken card or module is a finding,
 // never an error; an error means that the store could not be read.
 func (a *App) Look(ctx context.Context) (View, error) {
+	if err := a.ready(); err != nil {
+		return View{At: a.now()}, failed("look", err)
+	}
 	v := View{At: a.now(), Snapshot: a.cards.Snapshot(ctx)}
 	entries, broken := a.entries(ctx, v.Snapshot)
 	chosen := map[string]string{}

@@ -64,17 +64,17 @@ func Open(application fyne.App, win fyne.Window, opts Options) (stop func(), err
 }
 
 func newWindow(application fyne.App, win fyne.Window, opts Options) (*Window, error) {
-	texts, err := i18n.Load(opts.Assets)
-	if err != nil {
-		return nil, fmt.Errorf("open window: %w", err)
-	}
-	w := &Window{app: application, win: win, desk: opts.Desk, opts: opts, texts: texts, now: time.Now, page: pageHome}
+	w := &Window{app: application, win: win, desk: opts.Desk, opts: opts, now: time.Now, page: pageHome}
 	w.open, w.print, w.printer, w.waiting, w.browse = w.openFile, w.printFile, w.defaultPrinter, systemWaiting, folderChooser()
 	w.lang = firstOf(opts.Lang, opts.Desk.Setting(SettingLanguage))
 	if w.lang == "" {
 		w.lang = i18n.Known(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))
 	}
 	w.lang = i18n.Known(w.lang)
+	var err error
+	if w.texts, err = i18n.Load(opts.Assets, "en", w.lang); err != nil {
+		return nil, fmt.Errorf("open window: %w", err)
+	}
 	w.scale = scaleOf(opts.Desk.Setting(SettingScale))
 	w.look = look.Mode(firstOf(opts.Look, opts.Desk.Setting(SettingLook), string(firstLook())))
 	return w, nil

@@ -111,10 +111,6 @@ func (w *Window) start() {
 	w.left = w.desk.Setting(SettingPlace)
 	w.place = w.left
 	w.speak()
-	w.procedures = map[string]*procedure.Procedure{}
-	for _, p := range w.desk.Procedures() {
-		w.procedures[p.ID] = p
-	}
 	w.win.SetPadded(false)
 	w.win.Canvas().SetOnTypedKey(w.typedKey)
 	w.win.SetOnDropped(w.dropped)
@@ -147,6 +143,7 @@ func (w *Window) live() {
 
 // speak takes the language and the look as they are chosen now.
 func (w *Window) speak() {
+	_ = w.texts.Add(w.opts.Assets, w.lang) // without it, English speaks
 	w.t = w.texts.In(w.lang)
 	w.app.Settings().SetTheme(look.New(w.opts.Assets, w.look, w.t.RTL(), float32(w.scale)/100))
 	w.win.SetTitle(w.T("app.name"))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"rekey/app"
+	"rekey/app/procedure"
 	"rekey/ui/control"
 	"rekey/ui/i18n"
 )
@@ -34,11 +35,16 @@ func (w *Window) reload() {
 		view  app.View
 		cases caseList
 		draft *app.Draft
+		known map[string]*procedure.Procedure
 	}
 	work(w, func(ctx context.Context) (all, error) {
 		var a all
 		var err, caseErr error
 		a.view, err = w.desk.Look(ctx)
+		a.known = map[string]*procedure.Procedure{}
+		for _, p := range w.desk.Procedures() {
+			a.known[p.ID] = p
+		}
 		a.cases, caseErr = w.desk.Cases()
 		if d, ok := w.desk.OpenDraft(); ok {
 			a.draft = &d
@@ -48,7 +54,7 @@ func (w *Window) reload() {
 		changed := !w.looked || !sameView(w.view, a.view) || !sameError(w.viewErr, err) || !reflect.DeepEqual(w.cases, a.cases) || !reflect.DeepEqual(w.draft, a.draft)
 		w.tellOffice(w.view.Outbox.LastError, a.view.Outbox.LastError)
 		w.looking, w.looked = false, true
-		w.view, w.viewErr, w.cases, w.draft = a.view, err, a.cases, a.draft
+		w.view, w.viewErr, w.cases, w.draft, w.procedures = a.view, err, a.cases, a.draft, a.known
 		if w.lookAgain {
 			w.lookAgain = false
 			w.reload()

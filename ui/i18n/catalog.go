@@ -51,22 +51,37 @@ func (m *Message) UnmarshalJSON(data []byte) error {
 // Catalog is every text by language and key.
 type Catalog map[string]map[string]Message
 
-// Load reads lang/*.json, all at once: the first picture of the window waits for it.
-func Load(assets fs.FS) (Catalog, error) {
-	all, errs := make([]map[string]Message, len(Languages)), make([]error, len(Languages))
+// Load reads the texts of some languages, of all when none is named, at once: the first picture of the window waits for it.
+func Load(assets fs.FS, languages ...string) (Catalog, error) {
+	if len(languages) == 0 {
+		languages = Languages
+	}
+	all, errs := make([]map[string]Message, len(languages)), make([]error, len(languages))
 	var wait sync.WaitGroup
-	for i, lang := range Languages {
+	for i, lang := range languages {
 		wait.Go(func() { all[i], errs[i] = read(assets, lang) })
 	}
 	wait.Wait()
 	c := Catalog{}
-	for i, lang := range Languages {
+	for i, lang := range languages {
 		c[lang] = all[i]
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
 	return c, nil
+}
+
+// Add reads a language that is not there yet.
+func (c Catalog) Add(assets fs.FS, lang string) error {
+	if c[lang] != nil {
+		return nil
+	}
+	texts, err := read(assets, lang)
+	if err == nil {
+		c[lang] = texts
+	}
+	return err
 }
 
 func read(assets fs.FS, lang string) (map[string]Message, error) {

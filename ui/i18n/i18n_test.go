@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"testing"
+	"testing/fstest"
 	"time"
 )
 
@@ -90,5 +91,20 @@ func TestPersianIsolatesWhatRunsTheOtherWay(t *testing.T) {
 	}
 	if got := c.In("en").T("x", "a", "/home/x"); got != "at /home/x" {
 		t.Errorf("%q", got)
+	}
+}
+
+// A language is read when it is wanted.
+func TestLanguageIsAdded(t *testing.T) {
+	files := fstest.MapFS{"lang/en.json": {Data: []byte(`{"a": "one"}`)}, "lang/tr.json": {Data: []byte(`{"a": "bir"}`)}}
+	c, err := Load(files, "en")
+	if err != nil || c.In("tr").T("a") != "one" {
+		t.Fatal(err, c)
+	}
+	if err := c.Add(files, "tr"); err != nil || c.In("tr").T("a") != "bir" {
+		t.Error(err, c)
+	}
+	if err := c.Add(files, "ru"); err == nil || c.In("ru").T("a") != "one" {
+		t.Error("a language that is not there:", err)
 	}
 }
