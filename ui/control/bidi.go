@@ -117,4 +117,7 @@ func rightToLeft(r rune) bool {
 	return c == bidi.R || c == bidi.AL || c == bidi.NSM
 }
 
-func mirrored(runes []rune) string { return bidi.ReverseString(string(runes)) }
+// guillemets are mirrored too (Bidi_Mirrored of UAX #9); ReverseString turns brackets only.
+var guillemets = strings.NewReplacer("«", "»", "»", "«", "‹", "›", "›", "‹")
+
+func mirrored(runes []rune) string { return guillemets.Replace(bidi.ReverseString(string(runes))) }

@@ -155,6 +155,16 @@ func TestVisual(t *testing.T) {
 	}
 }
 
+// A guillemet at the end of a line from right to left opens away from the words that it holds, as a bracket does.
+func TestGuillemetsAreMirrored(t *testing.T) {
+	for _, marks := range [][2]string{{"(", ")"}, {"«", "»"}, {"‹", "›"}} {
+		got := strings.ReplaceAll(visual(marks[0]+"کارت"+marks[1], true), mark, "")
+		if want := marks[0] + "کارت" + marks[1]; got != want {
+			t.Errorf("drawn from left to right %q, want %q", got, want)
+		}
+	}
+}
+
 func TestMirrored(t *testing.T) {
 	a, b := NewButton("a", "A", nil, Primary, nil), NewButton("b", "B", nil, Quiet, nil)
 	open(t, true, look.Column(0, look.Row(8, -1, a, b)))

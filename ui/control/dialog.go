@@ -25,7 +25,7 @@ func ShowDialog(on fyne.Canvas, width float32, title string, body fyne.CanvasObj
 	head, foot := Sub(title), look.Row(10, 0, row...)
 	room := on.Size().Height - look.Px(16+44+36) - head.HeightFor(width-look.Px(48)) - look.Height(foot, width-look.Px(48))
 	if look.Height(body, width-look.Px(48)) > room { // a long list is turned, the buttons stay in sight
-		body = look.Fixed(0, room/look.Px(1), look.Scroll(look.Inset(0, 14, 0, 4, body)))
+		body = look.Fixed(0, room/look.Px(1), look.Scroll(look.Inset(0, 14, 0, 14, body)))
 	}
 	content := look.Column(18, head, body, foot)
 	back := canvas.NewRectangle(look.Color(look.Panel))
