@@ -20,9 +20,9 @@ import (
 
 // Kinds of documents that stay with the holder.
 const (
-	docPayment     = "payment"
+	DocPayment     = "payment"
 	docPaymentText = "payment-text"
-	docForm        = "form-" // further forms: form-letter, form-certificate-paper
+	DocForm        = "form-" // further forms: form-letter, form-certificate-paper
 	docPhoto       = "photo" // attached; printed where the form has a place for it
 )
 
@@ -45,7 +45,7 @@ func (w *work) makeForm(_ context.Context, c cases.Case) (cases.Case, error) {
 		if err != nil {
 			return c, err
 		}
-		kind := docForm + id
+		kind := DocForm + id
 		if id == w.route.Form {
 			kind = central.DocApplication
 		}
@@ -122,7 +122,7 @@ func (w *work) makeCertificatePaper(c cases.Case, cert register.Certificate) (ca
 	if err != nil {
 		return c, err
 	}
-	return w.app.fileAll(c, "", newDocument{docForm + formCertificate, formCertificate + ".pdf", pdf})
+	return w.app.fileAll(c, "", newDocument{DocForm + formCertificate, formCertificate + ".pdf", pdf})
 }
 
 // formRoute is the route as the forms know it: a letter or a sheet of our own is paper.

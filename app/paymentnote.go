@@ -50,7 +50,7 @@ func (w *work) notePayment(_ context.Context, c cases.Case) (cases.Case, error) 
 	if err != nil {
 		return c, err
 	}
-	return w.app.fileAll(c, "", newDocument{docPayment, "payment.pdf", pdf}, newDocument{docPaymentText, "payment.txt", []byte(text)})
+	return w.app.fileAll(c, "", newDocument{DocPayment, "payment.pdf", pdf}, newDocument{docPaymentText, "payment.txt", []byte(text)})
 }
 
 // paymentSource names where the amount comes from, and the account when that comes from elsewhere.

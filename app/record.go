@@ -104,16 +104,16 @@ func (a *App) submission(c cases.Case) central.Submission {
 	sent := map[string]bool{}
 	if _, route, err := a.route(Draft{Procedure: c.Procedure, Reason: c.Reason, Route: c.Route}); err == nil {
 		for _, step := range route.Steps {
-			sent[docForm+step.Form] = step.What == procedure.Send && step.Form != "" || sent[docForm+step.Form]
+			sent[DocForm+step.Form] = step.What == procedure.Send && step.Form != "" || sent[DocForm+step.Form]
 		}
 	}
 	s := central.Submission{ID: c.ID, Procedure: c.Procedure, Reason: c.Reason, Route: c.Route, Holder: c.Holder, Details: c.Details, Rows: c.Rows, CreatedAt: c.CreatedAt}
 	for _, d := range newest(c.Documents) {
-		if strings.HasPrefix(d.Kind, docForm) && !sent[d.Kind] {
+		if strings.HasPrefix(d.Kind, DocForm) && !sent[d.Kind] {
 			continue
 		}
 		switch d.Kind {
-		case docCurrent, docPayment, docPaymentText, central.DocCertificate:
+		case docCurrent, DocPayment, docPaymentText, central.DocCertificate:
 			continue // for the holder, or already there
 		}
 		s.Documents = append(s.Documents, wireDocument(d))

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
+	"rekey/app"
 	"rekey/app/cases"
 	"rekey/app/central"
 	"rekey/app/procedure"
@@ -138,7 +139,7 @@ func printable(d cases.Document) bool { return strings.EqualFold(filepath.Ext(d.
 // copiesOf is how many copies a document holds: a form is laid out in as many as the procedure wants, each with its number.
 func (w *Window) copiesOf(c cases.Case, d cases.Document) int {
 	p := w.procedures[c.Procedure]
-	form, further := strings.CutPrefix(d.Kind, "form-")
+	form, further := strings.CutPrefix(d.Kind, app.DocForm)
 	own := d.Kind == central.DocApplication || d.Kind == central.DocApplicationSigned
 	if p == nil || !further && !own {
 		return 1

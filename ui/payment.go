@@ -15,9 +15,6 @@ import (
 	"rekey/ui/look"
 )
 
-// docPayment is the payment note as a page to print.
-const docPayment = "payment"
-
 // paymentPanel tells what to pay, to whom and with which words, while that is the person's turn; nil: nothing is to pay now, or nobody has
 // said how.
 func (w *Window) paymentPanel(c cases.Case) fyne.CanvasObject {
@@ -55,7 +52,7 @@ func (w *Window) paymentPanel(c cases.Case) fyne.CanvasObject {
 	}
 	buttons := []fyne.CanvasObject{control.NewButton("payment.copy", w.T("payment.copy"), theme.ContentCopyIcon(), control.Secondary,
 		func() { w.app.Clipboard().SetContent(note.Description) })}
-	if d, ok := c.Document(docPayment); ok {
+	if d, ok := c.Document(app.DocPayment); ok {
 		buttons = append(buttons, control.NewButton("payment.open", w.T("doc.payment"), theme.DocumentIcon(), control.Secondary, func() { w.openDocument(c.ID, d) }))
 		if printable(d) {
 			buttons = append(buttons, control.NewButton("payment.print", "", theme.DocumentPrintIcon(), control.Quiet, func() { w.printDocument(c, d) }).Named(w.T("print")))

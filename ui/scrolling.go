@@ -4,7 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"rekey/ui/look"
+	"rekey/ui/control"
 )
 
 // scrolled says how far the page is scrolled, 0 when another page is about to be drawn.
@@ -40,26 +40,12 @@ func (w *Window) turn(key fyne.KeyName) {
 	}
 }
 
-// reveal turns the page so that a control is seen, with room for what is said below it. A page that was just drawn has not been painted, so
-// the toolkit cannot tell yet where its controls stand.
+// reveal turns the page to a control. A page that was just drawn has not been painted, so the toolkit cannot tell yet where its controls stand.
 func (w *Window) reveal(c placed) {
 	s := pageScroll(w.win.Canvas().Content())
-	room := c.bottom - c.top
-	if s == nil || w.win.Canvas().Overlays().Top() != nil || room > s.Size().Height {
-		return
+	if s != nil && w.win.Canvas().Overlays().Top() == nil && c.bottom-c.top <= s.Size().Height {
+		control.TurnTo(s, c.at.Y-c.top, c.Control.(fyne.CanvasObject).Size().Height)
 	}
-	above, below := look.Px(36), look.Px(56) // its label, what is said below it
-	y, high := c.at.Y-c.top, c.Control.(fyne.CanvasObject).Size().Height
-	offset := s.Offset.Y
-	switch {
-	case y < above:
-		offset += y - above
-	case y+high > room-below:
-		offset += y + high - room + below
-	default:
-		return
-	}
-	s.ScrollToOffset(fyne.NewPos(0, max(0, min(offset, s.Content.Size().Height-s.Size().Height))))
 }
 
 func pageScroll(o fyne.CanvasObject) *container.Scroll {

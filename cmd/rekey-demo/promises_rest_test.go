@@ -12,31 +12,13 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"rekey/cmd/rekey-demo/stage"
 )
 
 // TestPromiseAtRest: a window that nobody touches, with a card and an office, takes, with all its children, at most 2 % of a core and 40 MB
 // over a bare window of the same toolkit.
 func TestPromiseAtRest(t *testing.T) {
-	dir := t.TempDir()
-	bare := filepath.Join(dir, "bare")
-	if out, err := exec.Command("go", "build", "-trimpath", "-tags", "x11,gles,migrated_fynedo", "-o", bare, "../../ui/window/testdata/bare").CombinedOutput(); err != nil {
-		t.Fatalf("build the bare window: %v\n%s", err, out)
-	}
-	t.Setenv("SOFTHSM2_CONF", "")
-	office := stage.NewOffice(os.Getenv("REKEY_BIN"), filepath.Join(dir, "central"))
-	if err := office.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	defer office.Stop()
-	rekey := filepath.Join(os.Getenv("REKEY_BIN"), "rekey")
-	card, err := stage.MakeCard(t.Context(), rekey, filepath.Join(dir, "card"), stage.Doctor(), office)
-	if err != nil {
-		t.Fatal(err)
-	}
-	theirs := atRest(t, bare)
-	ours := atRest(t, rekey, "--store", filepath.Join(dir, "store"), "--central", office.URL, "--module", card.Module, "--lang", "tr")
+	full, bare := windows(t)
+	theirs, ours := atRest(t, bare), atRest(t, full...)
 	verdict(t, ours.core-theirs.core <= 0.02, "at rest: Rekey %.2f %% of a core, bare window %.2f %%, %.2f over it (at most 2)",
 		100*ours.core, 100*theirs.core, 100*(ours.core-theirs.core))
 	verdict(t, ours.memory-theirs.memory <= 40<<20, "at rest: Rekey %.0f MB, bare window %.0f MB, %.0f MB over it (at most 40)",

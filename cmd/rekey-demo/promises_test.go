@@ -38,11 +38,11 @@ func verdict(t *testing.T, kept bool, format string, args ...any) {
 	fmt.Printf("promise %-8s "+format+"\n", append([]any{word}, args...)...)
 }
 
-// TestPromiseFirstFrame: from the start of the program to the first picture in its window, at most 1.3 times a bare window of the
-// same toolkit.
-func TestPromiseFirstFrame(t *testing.T) {
+// windows gives the command of Rekey's window with a card and an office, and that of a bare window of the same toolkit.
+func windows(t *testing.T) (full []string, bare string) {
+	t.Helper()
 	dir := t.TempDir()
-	bare := filepath.Join(dir, "bare")
+	bare = filepath.Join(dir, "bare")
 	if out, err := exec.Command("go", "build", "-trimpath", "-tags", "x11,gles,migrated_fynedo", "-o", bare, "../../ui/window/testdata/bare").CombinedOutput(); err != nil {
 		t.Fatalf("build the bare window: %v\n%s", err, out)
 	}
@@ -51,13 +51,19 @@ func TestPromiseFirstFrame(t *testing.T) {
 	if err := office.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	defer office.Stop()
+	t.Cleanup(office.Stop)
 	rekey := filepath.Join(os.Getenv("REKEY_BIN"), "rekey")
 	card, err := stage.MakeCard(t.Context(), rekey, filepath.Join(dir, "card"), stage.Doctor(), office)
 	if err != nil {
 		t.Fatal(err)
 	}
-	full := []string{rekey, "--store", filepath.Join(dir, "store"), "--central", office.URL, "--module", card.Module, "--lang", "tr"}
+	return []string{rekey, "--store", filepath.Join(dir, "store"), "--central", office.URL, "--module", card.Module, "--lang", "tr"}, bare
+}
+
+// TestPromiseFirstFrame: from the start of the program to the first picture in its window, at most 1.3 times a bare window of the
+// same toolkit.
+func TestPromiseFirstFrame(t *testing.T) {
+	full, bare := windows(t)
 	var ours, theirs []time.Duration
 	for range 7 {
 		theirs = append(theirs, firstFrame(t, bare))

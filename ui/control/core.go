@@ -113,18 +113,22 @@ func Reveal(o fyne.CanvasObject) {
 	if s == nil {
 		return
 	}
-	y := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(s).Y
-	offset := s.Offset.Y
-	above, below := look.Px(36), look.Px(56) // its label, what is said below it
-	switch room := s.Size().Height; {
+	TurnTo(s, driver.AbsolutePositionForObject(o).Y-driver.AbsolutePositionForObject(s).Y, o.Size().Height)
+}
+
+// TurnTo turns a page so that what stands at y in its view and is so high can be seen, with its label and what is said below it.
+func TurnTo(s *container.Scroll, y, high float32) {
+	offset, room := s.Offset.Y, s.Size().Height
+	above, below := look.Px(36), look.Px(56)
+	switch {
 	case y < above:
 		offset += y - above
-	case y+o.Size().Height > room-below:
-		offset += y + o.Size().Height - room + below
+	case y+high > room-below:
+		offset += y + high - room + below
 	default:
 		return
 	}
-	s.ScrollToOffset(fyne.NewPos(0, max(0, min(offset, s.Content.Size().Height-s.Size().Height))))
+	s.ScrollToOffset(fyne.NewPos(0, max(0, min(offset, s.Content.Size().Height-room))))
 }
 
 // scrollOf finds the scroll area that o stands in, nil when there is none.

@@ -1,10 +1,7 @@
 package control
 
 import (
-	"slices"
-
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
 	"rekey/ui/look"
@@ -53,30 +50,7 @@ func newRowList(d *DataList, picked, opened func(row int)) *rowList {
 // CreateRenderer implements fyne.Widget.
 func (l *rowList) CreateRenderer() fyne.WidgetRenderer {
 	l.drawn = true
-	r := &ringed{l.List.CreateRenderer(), l, canvas.NewRectangle(nil)}
-	paintRing(r.ring, entryRadius, l.focused)
-	return r
-}
-
-// ringed is the toolkit's list with the ring of our own controls around it.
-type ringed struct {
-	fyne.WidgetRenderer
-	owner *rowList
-	ring  *canvas.Rectangle
-}
-
-func (r *ringed) Layout(size fyne.Size) {
-	r.WidgetRenderer.Layout(size)
-	layRing(r.ring, size)
-}
-
-func (r *ringed) Refresh() {
-	r.WidgetRenderer.Refresh()
-	paintRing(r.ring, entryRadius, r.owner.focused)
-}
-
-func (r *ringed) Objects() []fyne.CanvasObject {
-	return append(slices.Clip(r.WidgetRenderer.Objects()), r.ring)
+	return newRinged(l.List.CreateRenderer(), l)
 }
 
 // rowHeight is how high a row is, about.

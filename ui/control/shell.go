@@ -48,22 +48,6 @@ func (s *shell) Layout(size fyne.Size) {
 	layRing(s.ring, size)
 }
 
-// layRing puts the ring outside of the surface so that it is seen on any colour.
-func layRing(ring *canvas.Rectangle, size fyne.Size) {
-	out := look.Px(3)
-	ring.Move(fyne.NewPos(-out, -out))
-	ring.Resize(size.AddWidthHeight(2*out, 2*out))
-}
-
-// paintRing shows that a control with this radius has the focus.
-func paintRing(ring *canvas.Rectangle, radius float32, focused bool) {
-	ring.CornerRadius = look.Px(radius + 3)
-	ring.StrokeWidth = look.Px(2.5)
-	ring.StrokeColor = look.Color(look.FocusRing)
-	ring.Hidden = !focused
-	ring.Refresh()
-}
-
 func (s *shell) Refresh() {
 	if s.redo != nil {
 		s.redo()

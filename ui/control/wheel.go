@@ -1,8 +1,6 @@
 package control
 
 import (
-	"slices"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -37,15 +35,14 @@ func (w *wheel) CreateRenderer() fyne.WidgetRenderer {
 
 // wheeled is the toolkit's entry with a wheel over it, and the line and the ring of our own controls around it.
 type wheeled struct {
-	fyne.WidgetRenderer
+	*ringed
 	owner *Entry
 	wheel *wheel
 	line  *canvas.Rectangle
-	ring  *canvas.Rectangle
 }
 
 func newWheeled(e *Entry) *wheeled {
-	r := &wheeled{e.Entry.CreateRenderer(), e, newWheel(e), canvas.NewRectangle(nil), canvas.NewRectangle(nil)}
+	r := &wheeled{newRinged(e.Entry.CreateRenderer(), e), e, newWheel(e), canvas.NewRectangle(nil)}
 	r.paint()
 	return r
 }
@@ -61,21 +58,19 @@ func (r *wheeled) paint() {
 	r.line.StrokeWidth, r.line.StrokeColor = 1, look.Color(colour)
 	r.line.CornerRadius = look.Px(entryRadius)
 	r.line.Refresh()
-	paintRing(r.ring, entryRadius, r.owner.focused)
 }
 
 func (r *wheeled) Layout(size fyne.Size) {
-	r.WidgetRenderer.Layout(size)
+	r.ringed.Layout(size)
 	r.wheel.Resize(size)
 	r.line.Resize(size)
-	layRing(r.ring, size)
 }
 
 func (r *wheeled) Refresh() {
-	r.WidgetRenderer.Refresh()
+	r.ringed.Refresh()
 	r.paint()
 }
 
 func (r *wheeled) Objects() []fyne.CanvasObject {
-	return append(slices.Clip(r.WidgetRenderer.Objects()), r.wheel, r.line, r.ring)
+	return append(r.ringed.Objects(), r.wheel, r.line)
 }
