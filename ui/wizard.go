@@ -148,6 +148,9 @@ func (z *wizard) turn(page int) {
 	if first := z.firstFocus(); first != "" {
 		z.w.focus(first)
 	}
+	if page != wizardDetails {
+		z.w.toTop() // a page of options is read from its beginning
+	}
 }
 
 func (z *wizard) keep() {
