@@ -71,8 +71,13 @@ func TestRegisterIsFilledAndSent(t *testing.T) {
 		t.Fatalf("after the choice: %s, %+v", got, f.certificate)
 	}
 	d.open()
-	d.watched(func() bool { f.mu.Lock(); defer f.mu.Unlock(); return len(f.put) > 0 }) // the old certificate, which is on the card too
-	eventually(t, "all is sent", func() bool { return d.outbox().Waiting == 0 })
+	// The old certificate, which is on the card too. The watch goes on until the answer is booked: ended before, it would leave the item waiting.
+	d.watched(func() bool {
+		f.mu.Lock()
+		put := len(f.put) > 0
+		f.mu.Unlock()
+		return put && d.outbox().Waiting == 0
+	})
 	if got := kinds(); got != "certificates" {
 		t.Errorf("at the start: %s", got)
 	}
