@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -43,12 +44,7 @@ func NewPCSC(t testing.TB) *PCSC {
 		c.Close()
 		t.Fatal("a pcscd runs already; stop it for this test")
 	}
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := free.Addr().(*net.TCPAddr).Port
-	free.Close()
+	port := freePair(t)
 	p := &PCSC{t: t, dir: t.TempDir(), port: port}
 	conf := fmt.Sprintf("FRIENDLYNAME \"Virtual PCD\"\nDEVICENAME /dev/null:0x%X\nLIBPATH %s\nCHANNELID 0x%X\n", port,
 		installed(t, "vsmartcard-vpcd", "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"), port)
@@ -58,6 +54,31 @@ func NewPCSC(t testing.TB) *PCSC {
 	p.Start()
 	t.Cleanup(p.Stop)
 	return p
+}
+
+// freePair gives the first of two free ports side by side: vpcd has two readers, listens for one card each on a port and
+// the next, and serves neither when one of them is taken. They lie below the ports that Linux gives by itself (from
+// 32768, ip_local_port_range), or another test's connection could take one before pcscd does.
+func freePair(t testing.TB) int {
+	t.Helper()
+	for range 100 {
+		port := 20000 + rand.IntN(10000)
+		if isFree(port) && isFree(port+1) {
+			return port
+		}
+	}
+	t.Fatal("no two free ports side by side between 20000 and 30000")
+	return 0
+}
+
+// isFree binds as vpcd does, at all addresses: a port that is taken at one of them is of no use to it.
+func isFree(port int) bool {
+	l, err := net.Listen("tcp4", fmt.Sprintf(":%d", port))
+	if err != nil {
+		return false
+	}
+	l.Close()
+	return true
 }
 
 // Start starts the service.
