@@ -116,8 +116,12 @@ func (w *work) makeCertificatePaper(c cases.Case, cert register.Certificate) (ca
 	if !slices.Contains(w.route.Forms(), formCertificate) {
 		return c, nil
 	}
+	rows, err := w.app.certificateRows(w.procedure.Language, cert)
+	if err != nil {
+		return c, err
+	}
 	printed := c
-	printed.Rows = w.app.certificateRows(c, cert)
+	printed.Rows = rows
 	pdf, err := w.app.layOut(w.procedure, w.route, formCertificate, printed, cert)
 	if err != nil {
 		return c, err

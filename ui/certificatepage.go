@@ -100,7 +100,7 @@ func (p *certificatePage) chain(e register.Entry) []register.Link {
 
 // sections are all that is said about the certificate, with numbers as they are to be shown.
 func (p *certificatePage) sections(e register.Entry, chain []register.Link) []register.Section {
-	all := append(register.DetailsIn(p.w.t, e.Certificate, p.w.now()), register.ChainSection(p.w.t, chain, nil), register.CardSection(p.w.t, e))
+	all := append(register.Details(p.w.t, e.Certificate, p.w.now()), register.ChainSection(p.w.t, chain, nil), register.CardSection(p.w.t, e))
 	if !p.bare {
 		hide(all, numbers(e.Certificate))
 	}

@@ -24,14 +24,14 @@ func (w *Window) facts(e register.Entry) fyne.CanvasObject {
 }
 
 // currentPanel is «Информация о текущем сертификате» with «Выбрать».
-func (w *Window) currentPanel(h *app.Holder) fyne.CanvasObject {
+func (w *Window) currentPanel(h *app.Holder) *fyne.Container {
 	text, tone := w.daysPill(h.Current, h.Due)
 	choose := control.NewButton("home.select", w.T("select"), theme.ListIcon(), control.Quiet, func() { w.chooseFrom(h) })
 	return control.Panel(control.Head(w.T("cert.current"), control.Pill(text, tone)), w.facts(h.Current),
 		look.Row(8, 0, look.Space(0, 0), w.detailsButton("home.details", h.Current, false, nil), choose))
 }
 
-func (w *Window) newPanel(h *app.Holder) fyne.CanvasObject {
+func (w *Window) newPanel(h *app.Holder) *fyne.Container {
 	if h.New != nil {
 		return control.Panel(control.Head(w.T("cert.new"), control.Pill(w.T("state.new"), control.Fine)), w.facts(*h.New),
 			look.Row(0, 0, look.Space(0, 0), w.detailsButton("home.new.details", *h.New, false, nil)))

@@ -33,7 +33,7 @@ func (w *Window) homePage() []fyne.CanvasObject {
 	if w.revoked(h) && w.nextAction(h).heading != w.T("home.revoked") {
 		out = append(out, control.Banner(control.Bad, w.T("home.revoked"), w.T("home.revoked.text")))
 	}
-	out = append(out, w.standing(h), look.Beside(18, w.currentPanel(h), w.newPanel(h)))
+	out = append(out, w.standing(h), control.Pair(w.currentPanel(h), w.newPanel(h)))
 	for _, f := range w.view.Findings {
 		out = append(out, w.findingBanner(f))
 	}

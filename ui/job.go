@@ -189,7 +189,7 @@ func (j *job) page() ([]fyne.CanvasObject, fyne.CanvasObject) {
 			title = w.T("cert.chosen")
 		}
 		text, tone := w.stateTone(j.fresh.State)
-		out = append(out, look.Beside(18,
+		out = append(out, control.Pair(
 			control.Panel(control.Head(w.T("cert.current"), nil), w.facts(*j.old)),
 			control.Panel(control.Head(title, control.Pill(text, tone)), w.facts(*j.fresh))))
 	}

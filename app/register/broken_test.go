@@ -67,7 +67,7 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 			if strings.Contains(c.Problem, "Щукина") {
 				t.Errorf("%s %d: the reason quotes the holder: %s", want, i, c.Problem)
 			}
-			if d := Details(c, noon); len(d) == 0 || d[0].ID != "problem" {
+			if d := Details(English{}, c, noon); len(d) == 0 || d[0].ID != "problem" {
 				t.Errorf("%s %d: the details do not begin with the problem", want, i)
 			}
 			if len(laidOut(c)) > 100_000 {

@@ -20,9 +20,7 @@ type Row struct {
 	OID      string // of attributes, extensions and algorithms; else ""
 	Name     string // in the language, or a national field's usual name
 	Value    string // readable, several lines possible
-	Words    []Term // what in Value was translated, one after the other
 	Reason   Reason // of "qualified": why
-	Time     time.Time
 	Critical bool
 	Hex      bool // Value is bytes
 }
@@ -44,11 +42,9 @@ var sectionNames = map[string]string{
 	"chain": "Chain", "card": "Card",
 }
 
-// Details is DetailsIn English. Times are in the time zone of now, and Row.Time holds them for other ways of writing.
-func Details(c Certificate, now time.Time) []Section { return DetailsIn(English{}, c, now) }
-
-// DetailsIn lays out everything that a certificate says, in sections; empty rows and sections are left out.
-func DetailsIn(l Language, c Certificate, now time.Time) []Section {
+// Details lays out everything that a certificate says, in sections; empty rows and sections are left out. Times are in the time
+// zone of now.
+func Details(l Language, c Certificate, now time.Time) []Section {
 	p := page{l, c, now}
 	places := c.Places()
 	var all []Section
@@ -104,7 +100,7 @@ func (p page) wordRow(id string, words []Term) []Row {
 	if len(words) == 0 {
 		return nil
 	}
-	return []Row{{ID: id, Name: p.label(id), Value: join(words, comma(p)), Words: words}}
+	return []Row{{ID: id, Name: p.label(id), Value: join(words, comma(p))}}
 }
 
 func (p page) timeRow(id string, t time.Time) []Row {
@@ -112,7 +108,7 @@ func (p page) timeRow(id string, t time.Time) []Row {
 		return nil
 	}
 	zone := p.now.Location()
-	return []Row{{ID: id, Name: p.label(id), Value: p.Moment(t.In(zone)), Time: t}}
+	return []Row{{ID: id, Name: p.label(id), Value: p.Moment(t.In(zone))}}
 }
 
 // problemRows quotes in English what could not be read; in the other languages a sentence says what kind of damage it is.
@@ -155,8 +151,8 @@ func (p page) useRows() []Row {
 			word = yes.In(p)
 		}
 		rows = []Row{
-			{ID: "purpose", Name: p.label("purpose"), Value: purpose, Words: []Term{{ID: p.c.Purpose, Text: purpose}}},
-			{ID: "qualified", Name: p.label("qualified"), Value: word.Text + "\n" + why.Text, Words: []Term{word}, Reason: why},
+			{ID: "purpose", Name: p.label("purpose"), Value: purpose},
+			{ID: "qualified", Name: p.label("qualified"), Value: word.Text + "\n" + why.Text, Reason: why},
 		}
 	}
 	return slices.Concat(rows, p.wordRow("usage", u.Key), p.wordRow("extended-usage", u.Extended), p.wordRow("policies", u.Policies),
@@ -201,7 +197,7 @@ func (p page) signatureRows() []Row {
 func (p page) extensionRows() []Row {
 	var all []Row
 	for _, e := range p.c.extensions(p) {
-		all = append(all, Row{ID: e.ID, OID: e.OID, Name: e.Name, Value: e.Value, Words: e.Terms, Critical: e.Critical, Hex: longHex(e.Value)})
+		all = append(all, Row{ID: e.ID, OID: e.OID, Name: e.Name, Value: e.Value, Critical: e.Critical, Hex: longHex(e.Value)})
 	}
 	return all
 }

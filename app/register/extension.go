@@ -13,7 +13,6 @@ type Extension struct {
 	Name     string // English; the OID when unknown
 	Critical bool
 	Value    string // readable, several lines possible; hex when Rekey cannot read it
-	Terms    []Term // the words in Value that can be translated
 	DER      []byte // as it stands in the certificate
 }
 
@@ -26,7 +25,7 @@ func (c Certificate) extensions(l Language) []Extension {
 	for _, e := range r.extensions {
 		kind := lookUp(extensionNames, e.oid)
 		x := Extension{OID: e.oid, ID: kind.ID, Name: said(l, "extension.", kind.ID, kind.Text), Critical: e.critical, DER: e.value}
-		x.Value, x.Terms = readValue(l, e.oid, e.value)
+		x.Value = readValue(l, e.oid, e.value)
 		if x.Value == "" {
 			x.Value = hexOf(e.value)
 		}
@@ -49,34 +48,33 @@ func visibleLines(s string) string {
 }
 
 // readValue makes an extension readable; "" when its kind is unknown or it is not as its standard wants it.
-func readValue(l Language, oid string, der []byte) (value string, words []Term) {
+func readValue(l Language, oid string, der []byte) string {
 	switch oid {
 	case "2.5.29.15":
-		words = termsIn(l, keyUsage(der))
-		return join(words, comma(l)), words
+		return join(termsIn(l, keyUsage(der)), comma(l))
 	case "2.5.29.37", "1.3.6.1.4.1.311.21.10":
-		words = termsIn(l, purposes(oid, der))
-		return join(words, "\n"), words
+		return join(termsIn(l, purposes(oid, der)), "\n")
 	case "2.5.29.32":
-		return policies(l, der)
+		lines, _ := policies(l, der)
+		return lines
 	case oidQCStatements:
+		var said []Term
 		for _, s := range statements(der) {
-			words = append(words, term(s.ID.String()).In(l))
+			said = append(said, term(s.ID.String()).In(l))
 		}
-		return join(words, "\n"), words
+		return join(said, "\n")
 	case "1.2.643.100.114":
 		var kind int
 		if _, err := asn1.Unmarshal(der, &kind); err == nil && kind >= 0 && kind < len(identificationKinds) {
-			words = termsIn(l, identificationKinds[kind:kind+1])
+			return identificationKinds[kind].In(l).Text
 		}
-		return join(words, ""), words
+		return ""
 	case "2.5.29.19":
-		words = termsIn(l, basicConstraints(der))
-		return join(words, ""), words
+		return join(termsIn(l, basicConstraints(der)), "")
 	case "2.5.29.16":
-		return period(l, der), nil
+		return period(l, der)
 	}
-	return readPlain(oid, der), nil
+	return readPlain(oid, der)
 }
 
 // readPlain reads the extensions that have no words to translate.
@@ -154,9 +152,8 @@ func purposes(oid string, der []byte) []Term {
 }
 
 // policies names each policy, and its statements below.
-func policies(l Language, der []byte) (string, []Term) {
+func policies(l Language, der []byte) (text string, named []Term) {
 	var lines []string
-	var words []Term
 	for _, p := range children(der) {
 		parts := children(p.FullBytes)
 		var id asn1.ObjectIdentifier
@@ -167,7 +164,7 @@ func policies(l Language, der []byte) (string, []Term) {
 			continue
 		}
 		t := term(id.String()).In(l)
-		words = append(words, t)
+		named = append(named, t)
 		line := t.Text
 		if t.ID != "" {
 			line += " (" + t.OID + ")"
@@ -179,7 +176,7 @@ func policies(l Language, der []byte) (string, []Term) {
 			}
 		}
 	}
-	return strings.Join(lines, "\n"), words
+	return strings.Join(lines, "\n"), named
 }
 
 func authorityKey(der []byte) string {

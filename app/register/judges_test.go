@@ -152,7 +152,7 @@ func TestPublicRoots(t *testing.T) {
 // laidOut writes the details as text.
 func laidOut(c Certificate) string {
 	var b strings.Builder
-	for _, s := range Details(c, time.Date(2026, 11, 21, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))) {
+	for _, s := range Details(English{}, c, time.Date(2026, 11, 21, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))) {
 		b.WriteString("[" + s.ID + "]\n")
 		for _, r := range s.Rows {
 			b.WriteString(r.Name + "|" + r.OID + "|" + r.Value + "\n")

@@ -36,7 +36,7 @@ func TestWords(t *testing.T) {
 	}
 	for _, c := range all {
 		r := recorder{asked: map[string]string{}}
-		if got, want := DetailsIn(r, c, noon), Details(c, noon); !reflect.DeepEqual(got, want) {
+		if got, want := Details(r, c, noon), Details(English{}, c, noon); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: the language of English texts says something else:\n%v\n%v", c.HolderName, got, want)
 		}
 		ChainSection(r, Chain(c, all), map[string]Standing{c.Fingerprint: StandingOf(c, all, nil, noon)})
@@ -93,7 +93,7 @@ func (shouting) Number(n int) string             { return "<number>" }
 // No English is left in the details of a certificate in another language; names, numbers and addresses stay.
 func TestNoEnglishIsLeft(t *testing.T) {
 	c := Parse(made(t, russianSubject, fullExtensions, "-newkey", "rsa:2048"))
-	sections := append(DetailsIn(shouting{}, c, noon), ChainSection(shouting{}, Chain(c, nil), nil), CardSection(shouting{}, Entry{State: StateNew, KeyOnCard: KeyYes}))
+	sections := append(Details(shouting{}, c, noon), ChainSection(shouting{}, Chain(c, nil), nil), CardSection(shouting{}, Entry{State: StateNew, KeyOnCard: KeyYes}))
 	text := Text(shouting{}, sections)
 	for _, english := range Words() {
 		if english = strings.TrimSpace(english); len(english) > 3 && english != strings.ToUpper(english) && !strings.Contains(english, "{") && strings.Contains(text, english) {

@@ -138,7 +138,7 @@ func (r reader) detailsOf(x register.Certificate) certificateDetails {
 		Signature: algorithmOutput{signature.OID, signature.Name, signature.Checkable},
 		CRL:       append([]string{}, places.CRL...), OCSP: append([]string{}, places.OCSP...), CAIssuers: append([]string{}, places.CAIssuers...),
 		SubjectTool: x.SubjectSignTool(), IssuerTools: x.IssuerSignTool(),
-		Extensions: []extensionOutput{}, Chain: []linkOutput{}, sections: register.DetailsIn(r.lang, x, r.now),
+		Extensions: []extensionOutput{}, Chain: []linkOutput{}, sections: register.Details(r.lang, x, r.now),
 	}
 	if !x.NotAfter.IsZero() {
 		days := x.DaysLeft(r.now)

@@ -57,6 +57,10 @@ func TestGolden(t *testing.T) {
 			return Panel(Head("Current certificate", Pill("Ends soon", Due)), look.Grid(2, 12, KeyValue("Holder", "Щукина Наталья"), KeyValue("Issuer", "УЦ Демонстрационный")),
 				Remark("Name", "a remark"))
 		}},
+		"pair": {680, 190, func() fyne.CanvasObject {
+			return Pair(Panel(Head("Information about the current certificate", Pill("Ends soon", Due)), KeyValue("Holder", "Щукина Наталья")),
+				Panel(Head("New certificate", Pill("New", Fine)), KeyValue("Holder", "Щукина Наталья")))
+		}},
 		"pill": {360, 60, func() fyne.CanvasObject {
 			return look.Row(8, -1, Pill("Plain", Plain), Pill("Info", Info), Pill("Due", Due), Pill("Fine", Fine), Pill("Bad", Bad), Badge("23", Due))
 		}},
