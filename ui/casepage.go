@@ -65,7 +65,7 @@ func (w *Window) findCase(id string) (cases.Case, bool) {
 
 // casePage is one case as a time line.
 func (w *Window) casePage() []fyne.CanvasObject {
-	back := control.NewButton("case.back", w.T("back"), w.backIcon(), control.Quiet, func() { w.Go(pageCases) })
+	back := control.NewButton("case.back", w.T("back"), theme.NavigateBackIcon(), control.Quiet, func() { w.Go(pageCases) })
 	c, ok := w.findCase(w.caseID)
 	if !ok {
 		return []fyne.CanvasObject{look.Row(0, -1, back), control.Panel(control.Para(w.T("error.not-found.what")))}

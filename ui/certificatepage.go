@@ -58,7 +58,7 @@ func (w *Window) detailsButton(id string, e register.Entry, sign bool, then func
 
 func (p *certificatePage) page() []fyne.CanvasObject {
 	w := p.w
-	back := control.NewButton("certificate.back", w.T("back"), w.backIcon(), control.Quiet, p.back)
+	back := control.NewButton("certificate.back", w.T("back"), theme.NavigateBackIcon(), control.Quiet, p.back)
 	e := w.entryOf(p.fingerprint)
 	if e == nil {
 		return []fyne.CanvasObject{look.Row(0, -1, back), control.Panel(control.Para(w.T("certificate.gone")))}

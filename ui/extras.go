@@ -3,9 +3,6 @@ package ui
 import (
 	"errors"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/theme"
-
 	"rekey/app/cases"
 	"rekey/app/procedure"
 	"rekey/token"
@@ -40,20 +37,4 @@ func (w *Window) pageName() string {
 		return w.papers.name()
 	}
 	return w.page
-}
-
-// backIcon is the arrow against the reading direction.
-func (w *Window) backIcon() fyne.Resource {
-	if w.t.RTL() {
-		return theme.NavigateNextIcon()
-	}
-	return theme.NavigateBackIcon()
-}
-
-// nextIcon is the arrow in reading direction.
-func (w *Window) nextIcon() fyne.Resource {
-	if w.t.RTL() {
-		return theme.NavigateBackIcon()
-	}
-	return theme.NavigateNextIcon()
 }

@@ -43,7 +43,7 @@ func (z *wizard) mendPage() ([]fyne.CanvasObject, fyne.CanvasObject) {
 	if z.starting {
 		again.Disable()
 	}
-	back := control.NewButton("wizard.back", w.T("back"), w.backIcon(), control.Secondary, z.back)
+	back := control.NewButton("wizard.back", w.T("back"), theme.NavigateBackIcon(), control.Secondary, z.back)
 	return out, foot(look.Row(10, 1, back, look.Space(0, 0), again))
 }
 

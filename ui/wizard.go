@@ -209,7 +209,7 @@ func (z *wizard) page() ([]fyne.CanvasObject, fyne.CanvasObject) {
 		return z.mendPage()
 	}
 	out := []fyne.CanvasObject{z.w.stepper(z.draft.Page)}
-	next, icon := z.w.T("next"), z.w.nextIcon()
+	next, icon := z.w.T("next"), theme.NavigateNextIcon()
 	can := true
 	switch z.draft.Page {
 	case wizardStart:
@@ -228,7 +228,7 @@ func (z *wizard) page() ([]fyne.CanvasObject, fyne.CanvasObject) {
 	if !can {
 		forward.Disable()
 	}
-	back := control.NewButton("wizard.back", z.w.T("back"), z.w.backIcon(), control.Secondary, z.back)
+	back := control.NewButton("wizard.back", z.w.T("back"), theme.NavigateBackIcon(), control.Secondary, z.back)
 	if z.draft.Page == wizardStart && z.guide != "" { // nothing follows a note
 		return out, foot(look.Row(10, -1, back))
 	}

@@ -8,9 +8,9 @@ import (
 	"rekey/ui/look"
 )
 
-// Icon draws a small picture in one colour.
+// Icon draws a small picture in one colour, turned to the page's direction where it has one.
 func Icon(picture fyne.Resource, colour fyne.ThemeColorName, size float32) *fyne.Container {
-	i := canvas.NewImageFromResource(theme.NewColoredResource(picture, colour))
+	i := canvas.NewImageFromResource(theme.NewColoredResource(directed(picture), colour))
 	i.FillMode = canvas.ImageFillContain
 	return look.Fixed(size, size, i)
 }

@@ -14,7 +14,9 @@ func TestPairIsLevel(t *testing.T) {
 		left, right := Para("left"), Para("right")
 		w := open(t, false, Pair(Panel(Head("Information about the current certificate", Pill("Ends soon", Due)), left), Panel(Head("New", nil), right)))
 		w.Resize(fyne.NewSize(width, 300))
-		at := func(o fyne.CanvasObject) fyne.Position { return fyne.CurrentApp().Driver().AbsolutePositionForObject(o) }
+		at := func(o fyne.CanvasObject) fyne.Position {
+			return fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+		}
 		beside := at(left).X != at(right).X
 		if want := width > look.Px(680)-1; want && !beside {
 			t.Errorf("at %v the panels are not side by side", width)
