@@ -21,17 +21,36 @@ func arabic(s string) bool {
 // a right-to-left run in reading order (the shaper turns them). UAX #9, with the paragraph's direction given. What stands between
 // isolates is ordered for itself.
 func visual(line string, rtl bool) string {
+	line, foreign := strings.CutPrefix(line, foreignMark)
 	line, inner := lifted(line)
-	line = ordered(line, rtl, len(inner) > 0)
+	line = ordered(line, rtl, foreign || len(inner) > 0)
 	for i, s := range inner {
 		line = strings.Replace(line, string(lift+rune(i)), mark+ordered(s, false, false)+mark, 1)
 	}
 	return line
 }
 
-// ordered is visual without isolates.
-func ordered(line string, rtl, lifts bool) string {
-	if !arabic(line) && !(rtl && lifts) {
+// foreignMark, RIGHT-TO-LEFT MARK, begins a line without a letter from right to left in a paragraph that has some: its full stop
+// stands at its left all the same.
+const foreignMark = "\u200f"
+
+// markForeign marks such lines of a paragraph. Within what is isolated (a path over several lines) there are none.
+func markForeign(lines []string) {
+	inside := false
+	for i, line := range lines {
+		begin, end := strings.LastIndex(line, "\u2066"), strings.LastIndex(line, "\u2069")
+		if !arabic(line) && (!inside || end >= 0) {
+			lines[i] = foreignMark + line
+		}
+		if begin >= 0 || end >= 0 {
+			inside = begin > end
+		}
+	}
+}
+
+// ordered is visual without isolates; within says that the line belongs to a paragraph of that direction whatever its letters.
+func ordered(line string, rtl, within bool) string {
+	if !arabic(line) && !(rtl && within) {
 		return line // a number, a name or an address keeps its own direction, also on a Persian page
 	}
 	direction := bidi.LeftToRight
@@ -89,8 +108,8 @@ func lifted(line string) (string, []string) {
 	return out, inner
 }
 
-// bare is a text without isolates, as it is measured.
-var bare = strings.NewReplacer("\u2066", "", "\u2069", "")
+// bare is a text without isolates and marks, as it is measured.
+var bare = strings.NewReplacer("\u2066", "", "\u2069", "", foreignMark, "")
 
 // mark is LEFT-TO-RIGHT MARK. Between the runs it keeps the shaper, which orders the line once more, from
 // drawing a space or a stop at the wrong end of its neighbour.

@@ -130,6 +130,31 @@ func TestTextWraps(t *testing.T) {
 	}
 }
 
+// The last line of a Persian sentence may be a Latin name alone: its full stop stands at the left, where the sentence ends.
+func TestForeignLinesOfAPersianSentence(t *testing.T) {
+	open(t, true, look.Column(0))
+	seen := func(text string, width float32) string {
+		var all []string
+		for _, l := range Para(text).lines(width) {
+			all = append(all, strings.ReplaceAll(visual(l, true), mark, ""))
+		}
+		return strings.Join(all, "|")
+	}
+	for _, x := range []struct {
+		text  string
+		width float32
+		want  string
+	}{
+		{"کارت Rekey.", 60, "کارت|.Rekey"},
+		{"کارت \u2066/home/x/a.db\u2069.", 60, "کارت|/home/x|./a.db"},
+		{"Rekey. v2.", 50, "Rekey.|v2."},
+	} {
+		if got := seen(x.text, x.width); got != x.want {
+			t.Errorf("%q: %q, want %q", x.text, got, x.want)
+		}
+	}
+}
+
 func TestVisual(t *testing.T) {
 	plain := func(s string) string { return strings.ReplaceAll(s, mark, "") }
 	for _, x := range []struct {

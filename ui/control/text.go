@@ -138,7 +138,7 @@ func (t *Text) wrapped(width float32) []string {
 	}
 	var out []string
 	for _, paragraph := range strings.Split(t.text, "\n") {
-		line := ""
+		line, first := "", len(out)
 		for _, word := range strings.FieldsFunc(paragraph, breaks) {
 			longer := strings.TrimPrefix(line+" "+word, " ")
 			if t.measure(longer) <= width {
@@ -153,6 +153,9 @@ func (t *Text) wrapped(width float32) []string {
 			line = parts[len(parts)-1]
 		}
 		out = append(out, line)
+		if arabic(paragraph) {
+			markForeign(out[first:])
+		}
 	}
 	return out
 }
