@@ -230,7 +230,7 @@ func TestSlowOffice(t *testing.T) {
 	d.open()
 	start := time.Now()
 	c := d.run(d.begin().ID, "")
-	if d.sync(app.Offline); time.Since(start) > 5*time.Second || state(c, procedure.Send) == "done" {
+	if d.sync(app.Offline); time.Since(start) > 20*time.Second || state(c, procedure.Send) == "done" {
 		t.Errorf("%v, %s", time.Since(start), asJSON(t, c.Steps))
 	}
 }

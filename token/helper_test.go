@@ -173,7 +173,7 @@ func TestChildEndsWithItsParent(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-		case <-time.After(5 * time.Second):
+		case <-time.After(30 * time.Second):
 			cmd.Process.Kill()
 			t.Fatalf("the child is still there (stuck: %v)", stuck)
 		}

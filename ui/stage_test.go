@@ -72,7 +72,7 @@ func open(t testing.TB, d Desk, lang, mode string) *stage {
 // until lets the window's work come back until it is as wanted.
 func (s *stage) until(what string, wanted func() bool) {
 	s.t.Helper()
-	deadline := time.After(5 * time.Second)
+	deadline := time.After(30 * time.Second)
 	for {
 		s.mu.Lock()
 		ready := s.queue

@@ -254,7 +254,7 @@ func TestSlowServers(t *testing.T) {
 		s := httptest.NewServer(h)
 		start := time.Now()
 		_, err := client(t, s.URL, 300*time.Millisecond).Changes(t.Context(), 0, 0)
-		if took := time.Since(start); central.KindOf(err) != central.Offline || took > 3*time.Second {
+		if took := time.Since(start); central.KindOf(err) != central.Offline || took > 20*time.Second {
 			t.Errorf("%s: %v after %v", name, err, took)
 		}
 		s.CloseClientConnections()

@@ -195,8 +195,8 @@ func TestCardPutIn(t *testing.T) {
 		s.must(s.w.picture("card"))
 	}
 	t.Logf("the certificate was shown %d ms after the card was put in", quickest.Milliseconds())
-	if quickest > 3*time.Second {
-		t.Error("that took longer than 3 s")
+	if quickest > 10*time.Second {
+		t.Error("that took longer than 10 s")
 	}
 	s.onCard(1, 1)
 	s.holds("")

@@ -91,9 +91,9 @@ func isThere(path string) bool {
 // Eventually waits for a condition, at most 10 s.
 func Eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatalf("it is not so after 10 s: %s", what)
+			t.Fatalf("it is not so after 30 s: %s", what)
 		}
 	}
 }
