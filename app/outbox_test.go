@@ -178,7 +178,8 @@ func TestOneBadLineHoldsUpNobody(t *testing.T) {
 		if n := busy.Add(1); n > most.Load() {
 			most.Store(n)
 		}
-		defer busy.Add(-1)
+		time.Sleep(5 * time.Millisecond) // long enough for the lines to meet
+		busy.Add(-1)                     // before the answer: with that the client may begin the next line
 		switch {
 		case r.Method == http.MethodPost && bodyHas(r, ids[0]):
 			if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
@@ -187,7 +188,6 @@ func TestOneBadLineHoldsUpNobody(t *testing.T) {
 		case r.Method == http.MethodPost && bodyHas(r, ids[1]):
 			problem(w, 500, "broken")
 		default:
-			time.Sleep(5 * time.Millisecond) // long enough for the lines to meet
 			behind.ServeHTTP(w, r)
 		}
 	})
