@@ -119,11 +119,14 @@ func (p *Printer) Moment(t time.Time) string {
 	if t.IsZero() {
 		return "–"
 	}
-	comma := ", "
-	if p.lang == "fa" {
-		comma = "، "
+	clock := p.digits(t.Local().Format("15:04"))
+	switch p.lang {
+	case "vi": // the time comes first
+		return clock + ",\u00a0" + p.Date(t)
+	case "fa":
+		return p.Date(t) + "، " + clock
 	}
-	return p.Date(t) + comma + p.digits(t.Local().Format("15:04"))
+	return p.Date(t) + ", " + clock
 }
 
 // solarHijri gives the date by the rule of 33-year cycles with leap years 1, 5, 9, 13, 17, 22, 26, 30,
