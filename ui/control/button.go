@@ -72,7 +72,7 @@ func (b *Button) build() {
 func (b *Button) ink() fyne.ThemeColorName {
 	switch {
 	case b.disabled:
-		return look.Muted
+		return look.Unable
 	case b.weight == Primary:
 		return look.OnPrimary
 	case b.weight == Quiet:
@@ -91,9 +91,9 @@ func (b *Button) surface() surface {
 	case b.weight == Primary:
 		s.fill = look.Primary
 	case b.weight == Secondary && b.hovered:
-		s.fill, s.line = look.QuietOver, look.Track
+		s.fill, s.line = look.QuietOver, look.ButtonLine
 	case b.weight == Secondary:
-		s.fill, s.line = look.Quiet, look.Track
+		s.fill, s.line = look.Quiet, look.ButtonLine
 	case b.hovered:
 		s.fill = look.PrimarySoft
 	}

@@ -15,7 +15,7 @@ var contrast = map[fyne.ThemeColorName]uint32{
 	Amber: 0xffc94dff, AmberSoft: 0x2b1f00ff, AmberText: 0xffd978ff,
 	Green: 0x6dff9cff, GreenSoft: 0x002b10ff, GreenText: 0x9dffbdff,
 	Red: 0xff9b94ff, RedSoft: 0x330502ff, RedText: 0xffb8b3ff,
-	FocusRing: 0xffff00ff, EntryLine: 0xffffffff, Scrim: 0x000000cc,
+	FocusRing: 0xffff00ff, EntryLine: 0xffffffff, ButtonLine: 0xffffffff, Unable: 0x9a9a9aff, Scrim: 0x000000cc,
 
 	theme.ColorNameBackground:          0x000000ff,
 	theme.ColorNameForeground:          0xffffffff,

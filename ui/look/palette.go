@@ -34,6 +34,8 @@ const (
 	RedText     fyne.ThemeColorName = "rekeyRedText"
 	FocusRing   fyne.ThemeColorName = "rekeyFocusRing"
 	EntryLine   fyne.ThemeColorName = "rekeyEntryLine"
+	ButtonLine  fyne.ThemeColorName = "rekeyButtonLine"
+	Unable      fyne.ThemeColorName = "rekeyUnable" // words of what cannot be pressed now
 	Scrim       fyne.ThemeColorName = "rekeyScrim"
 )
 
@@ -65,6 +67,8 @@ var palette = map[fyne.ThemeColorName]pair{
 	RedText:     {0x9a1f18ff, 0xf7aca6ff},
 	FocusRing:   {0xf0a020ff, 0xffd166ff},
 	EntryLine:   {0xb6c1ccff, 0x46535fff},
+	ButtonLine:  {0xdde3eaff, 0x323d4aff},
+	Unable:      {0x586575ff, 0x9eabb9ff},
 	Scrim:       {0x10182066, 0x00000099},
 
 	theme.ColorNameBackground:          {0xf6f8faff, 0x12181fff},
