@@ -58,7 +58,7 @@ func (w *Window) documentsPage() (list fyne.CanvasObject, buttons fyne.CanvasObj
 		{ID: "name", Title: w.T("documents.name"), Share: 5, Text: name},
 		{ID: "file", Title: w.T("documents.file"), Share: 4, Text: func(i int) string { return all[i].d.Name }},
 		{ID: "holder", Title: w.T("home.holder"), Share: 5, Text: func(i int) string { return all[i].c.Holder }},
-		{ID: "date", Title: w.T("documents.date"), Share: 3, Text: func(i int) string { return w.t.ShortDate(all[i].d.At) },
+		{ID: "date", Title: w.T("documents.date"), Whole: true, Text: func(i int) string { return w.t.ShortDate(all[i].d.At) },
 			Key: func(i int) string { return all[i].d.At.UTC().Format("20060102150405") }},
 	}, len(all), mark, func(row int) { w.openDocument(all[row].c.ID, all[row].d) })
 	w.marked = min(w.marked, len(all)-1)

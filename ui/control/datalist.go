@@ -14,6 +14,7 @@ import (
 type Column struct {
 	ID, Title string
 	Share     float32              // of the width, against the other columns' shares
+	Whole     bool                 // never cut, as a date must not be: its widest text gets its room before the others share the rest
 	Text      func(row int) string // what is shown
 	Key       func(row int) string // what is sorted by; nil: Text without regard to case
 }
@@ -24,6 +25,7 @@ type DataList struct {
 	*fyne.Container
 	id      string
 	columns []Column
+	cells   cells
 	count   int
 	order   []int    // rows as they are shown
 	all     []int    // rows as they are sorted, before the filter
@@ -69,7 +71,8 @@ func NewDataList(id string, words DataWords, columns []Column, count int, picked
 		d.heads = append(d.heads, h)
 		heads = append(heads, h)
 	}
-	head := &fyne.Container{Layout: cells{columns}, Objects: heads}
+	d.cells = cells{columns, wholes(columns, count)}
+	head := &fyne.Container{Layout: d.cells, Objects: heads}
 	nothing := look.Inset(16, 16, 16, 16, Para(words.Nothing).In(look.Muted))
 	nothing.Hidden = count > 0
 	d.rows.nothing = nothing
@@ -183,41 +186,5 @@ func (d *DataList) changed() {
 	d.rows.changed()
 	if d.Changed != nil {
 		d.Changed()
-	}
-}
-
-// cells shares a row's width out to the columns.
-type cells struct{ columns []Column }
-
-const cellGap float32 = 6
-
-func (l cells) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	h := float32(0)
-	for _, o := range objects {
-		h = max(h, o.MinSize().Height)
-	}
-	return fyne.NewSize(look.Px(60)*float32(len(objects)), h)
-}
-
-func (l cells) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	whole, gap := float32(0), look.Px(cellGap)
-	for _, c := range l.columns {
-		whole += c.Share
-	}
-	room, x := size.Width-gap*float32(len(objects)-1), float32(0)
-	for i, o := range objects {
-		w := max(0, room*l.columns[i].Share/whole)
-		own := w
-		if b, ok := o.(*Button); ok {
-			own = min(w, b.MinSize().Width)
-		}
-		left := x
-		if look.Current().RTL() {
-			left = size.Width - x - own
-		}
-		h := o.MinSize().Height
-		o.Move(fyne.NewPos(left, (size.Height-h)/2))
-		o.Resize(fyne.NewSize(own, h))
-		x += w + gap
 	}
 }

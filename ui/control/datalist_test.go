@@ -3,6 +3,7 @@ package control
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -120,5 +121,28 @@ func TestDataListBeside(t *testing.T) {
 	w.Resize(fyne.NewSize(330, 500))
 	if at(b).Y < at(d.entry).Y+d.entry.Size().Height {
 		t.Errorf("in a narrow window the button stands at %v, the entry at %v", at(b), at(d.entry))
+	}
+}
+
+// A date is never cut, whatever the other columns would like.
+func TestWholeColumnIsNeverCut(t *testing.T) {
+	long := strings.Repeat("a long name of a document ", 3)
+	d := NewDataList("d", DataWords{}, []Column{
+		{ID: "name", Title: "Name", Share: 5, Text: func(int) string { return long }},
+		{ID: "holder", Title: "Holder", Share: 9, Text: func(int) string { return long }},
+		{ID: "date", Title: "Date", Whole: true, Text: func(int) string { return "30 September 2026" }},
+	}, 3, nil, nil)
+	w := open(t, false, d.Container)
+	for _, width := range []float32{380, 500, 900} {
+		w.Resize(fyne.NewSize(width, 300))
+		row := d.rows.CreateItem()
+		row.Resize(fyne.NewSize(width-30, 37))
+		d.rows.UpdateItem(0, row)
+		for i, cell := range row.(*fyne.Container).Objects {
+			text := cell.(*fyne.Container).Objects[0].(*Text)
+			if cut := text.measure(text.text) > text.Size().Width; cut != (i < 2) {
+				t.Errorf("at %v column %d has %v of %v", width, i, text.Size().Width, text.measure(text.text))
+			}
+		}
 	}
 }

@@ -25,9 +25,9 @@ func newRowList(d *DataList, picked, opened func(row int)) *rowList {
 	l.CreateItem = func() fyne.CanvasObject {
 		var all []fyne.CanvasObject
 		for range d.columns {
-			all = append(all, look.Inset(8, 2, 8, 11, Words("").Shortening()))
+			all = append(all, look.Inset(cellTop, cellEnd, cellTop, cellStart, Words("").Shortening()))
 		}
-		return &fyne.Container{Layout: cells{d.columns}, Objects: all}
+		return &fyne.Container{Layout: d.cells, Objects: all}
 	}
 	l.UpdateItem = func(place int, o fyne.CanvasObject) {
 		if place >= len(d.order) {
