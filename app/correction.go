@@ -22,7 +22,7 @@ func (a *App) Correction(caseID string) (Draft, error) {
 		return Draft{}, &Error{op, BadInput, errNotReturned}
 	}
 	fresh := Draft{ID: c.ID, Mends: true, Procedure: c.Procedure, Reason: c.Reason, Route: c.Route, CardSerial: c.CardSerial, Fingerprint: c.Current,
-		KeyAlgorithm: c.KeyAlgorithm, Details: maps.Clone(c.Details), Rows: c.Rows}
+		KeyAlgorithm: c.KeyAlgorithm, Details: maps.Clone(c.Details), From: FromCase, Rows: c.Rows}
 	err = a.store.View(func(tx *store.Tx) error {
 		left, err := store.Get[Draft](tx, store.Drafts, c.ID)
 		if err == nil && left.Mends {

@@ -39,7 +39,7 @@ func (a *App) NewDraft(ctx context.Context, fingerprint, procedureID, reason str
 		return Draft{}, failed(op, err)
 	}
 	d := Draft{ID: id.String(), Procedure: p.ID, Reason: reason, CardSerial: entry.CardSerial, Fingerprint: fingerprint}
-	d.Details = a.prefill(p, reason, entry.Certificate)
+	d.Details, d.From = a.prefill(p, reason, entry.Certificate)
 	if len(r.Routes) > 0 {
 		d.Route = a.firstOpenRoute(r, entry.Certificate)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"rekey/app/cases"
 	"rekey/store"
+	"rekey/store/fold"
 )
 
 // Person is somebody whom the store knows.
@@ -54,7 +55,7 @@ func (a *App) People(part string) ([]Person, error) {
 	var list []Person
 	for _, p := range found {
 		byKey := len(part) >= 8 && strings.HasPrefix(p.Key, strings.ToLower(part))
-		if byKey || part != "" && strings.Contains(store.Fold(p.Name), store.Fold(part)) {
+		if byKey || part != "" && strings.Contains(fold.Fold(p.Name), fold.Fold(part)) {
 			list = append(list, p)
 		}
 	}
@@ -82,6 +83,13 @@ func eachPerson(tx *store.Tx, f func(key, name string, aCase bool)) error {
 	}
 	if err == nil {
 		err = store.Each(tx, store.Choices, "", func(key, fp string) error { owners[fp] = key; f(key, "", false); return nil })
+	}
+	if err == nil {
+		var known ends
+		known, err = readEnds(tx)
+		for key, end := range known {
+			f(key, end.Holder, false)
+		}
 	}
 	if err == nil {
 		err = store.Each(tx, store.Drafts, "", func(id string, d Draft) error {
@@ -117,6 +125,9 @@ func (a *App) Erase(holderKey string) (Erased, error) {
 	var ids []string
 	if err := a.store.Update(func(tx *store.Tx) (err error) {
 		if ids, err = e.remove(tx); err != nil {
+			return err
+		}
+		if err := forgetEnd(tx, holderKey); err != nil {
 			return err
 		}
 		return forgetWords(tx)

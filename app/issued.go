@@ -7,7 +7,9 @@ import (
 	"encoding/hex"
 	"encoding/pem"
 	"errors"
+	"slices"
 	"strings"
+	"time"
 
 	"rekey/app/cases"
 	"rekey/app/procedure"
@@ -51,8 +53,11 @@ func (w *work) changes(c cases.Case, current *x509.Certificate) map[string]strin
 	return changed
 }
 
-// Choose makes a certificate the current one. A signature with its key proves that it can be used; the proof that ended an
-// installation counts.
+// proofHolds is how long the signature that ended an installation proves that the certificate can be used: who chooses right after
+// it is not asked for the PIN once more, who does it days later is.
+const proofHolds = 24 * time.Hour
+
+// Choose makes a certificate the current one. A signature with its key proves that it can be used.
 func (a *App) Choose(ctx context.Context, fp string, ask Ask) error {
 	const op = "choose certificate"
 	a.running.Lock()
@@ -77,6 +82,13 @@ func (a *App) Choose(ctx context.Context, fp string, ask Ask) error {
 				return store.Put(tx, store.Choices, register.HolderKey(entry.Certificate), entry.Fingerprint)
 			})
 		}))
+	}
+	if !slices.ContainsFunc(c.Steps, func(s cases.Step) bool {
+		return s.What == procedure.Install && s.State == cases.Done && a.now().Sub(s.At) < proofHolds
+	}) {
+		if err := a.prove(ctx, entry, ask); err != nil {
+			return failed(op, err)
+		}
 	}
 	_, err = a.change(c.ID, func(tx *store.Tx, c cases.Case) (after cases.Case, err error) {
 		err = a.choose(tx, entry, func() error {

@@ -114,6 +114,7 @@ func (a *App) listen(ctx context.Context, client *central.Client) (pulled int, e
 	}
 	if err == nil {
 		a.freshFacts(ctx, client)
+		_ = a.heard() // a disk that cannot keep it will be told of where the person works
 	}
 	err = feedError(err)
 	switch kind := a.rest().Kind; {

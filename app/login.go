@@ -43,16 +43,23 @@ func (a *App) login(ctx context.Context, ask Ask, serial, reason string) (*cardW
 // asksEachTime says whether a key of this card wants its PIN for each signature, as far as the card shows it now or has shown it
 // before. What it shows is remembered.
 func (a *App) asksEachTime(ctx context.Context, session token.Session) (bool, error) {
-	sum := sha256.Sum256([]byte(session.Card().Serial))
-	setting := "second-pin." + hex.EncodeToString(sum[:8])
-	if a.Setting(setting) != "" {
+	if a.askedEachTime(session.Card().Serial) {
 		return true, nil
 	}
 	keys, err := session.Keys(ctx)
 	if err != nil || !slices.ContainsFunc(keys, func(k token.Key) bool { return k.AlwaysAuthenticate }) {
 		return false, err
 	}
-	return true, a.SetSetting(setting, "yes")
+	return true, a.SetSetting(secondPIN(session.Card().Serial), "yes")
+}
+
+// askedEachTime says whether the card has shown such a key before.
+func (a *App) askedEachTime(cardSerial string) bool { return a.Setting(secondPIN(cardSerial)) != "" }
+
+// secondPIN is the setting that remembers it. It does not hold the card's number itself.
+func secondPIN(cardSerial string) string {
+	sum := sha256.Sum256([]byte(cardSerial))
+	return "second-pin." + hex.EncodeToString(sum[:8])
 }
 
 // pins counts the questions for a PIN in one session.

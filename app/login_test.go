@@ -28,6 +28,14 @@ func TestPINEntriesAreAnnounced(t *testing.T) {
 		t.Errorf("the card got %+v", n)
 	}
 	asked = nil
+	draft, err := d.NewDraft(t.Context(), d.fingerprint, d.person.Procedure, "renewal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	draft.Route = d.person.Route
+	if plan, err := d.Plan(draft); err != nil || plan.PINEntries != 2 {
+		t.Errorf("the next plan says %d entries, %v", plan.PINEntries, err)
+	}
 	if err := d.Choose(t.Context(), d.fingerprint, ask); err != nil {
 		t.Fatal(err)
 	}

@@ -39,6 +39,7 @@ func (a *App) Look(ctx context.Context) (View, error) {
 		return v, err
 	}
 	v.Holders = a.holders(v.Entries, all, v.At)
+	_ = a.keepEnds(v.Holders) // a full disk must not hide the cards; the next look tries again
 	if v.Revoked, err = a.revoked(v.Entries); err != nil {
 		return v, err
 	}

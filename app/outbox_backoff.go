@@ -36,6 +36,7 @@ type rest struct {
 	Asked     time.Time `json:"asked,omitzero"`      // the office has asked for it (Retry-After): nobody cuts that short
 	Kind      Kind      `json:"kind,omitempty"`      // of the last failure; "": the last try went through
 	Detail    string    `json:"detail,omitempty"`    // in words, for the person
+	Reached   time.Time `json:"reached,omitzero"`    // when an exchange last went through
 }
 
 // unless gives at, or no time when the clock was set back (by a year, perhaps) since the failure that it was kept with: how much of
@@ -95,11 +96,13 @@ func asksToWait(err error) time.Duration {
 // note keeps how an exchange went.
 func (a *App) note(err error) error {
 	before := a.rest()
-	now, after := a.now(), rest{}
+	now, after := a.now(), rest{Reached: before.Reached}
 	if asked := before.asked(now); asked.After(now) {
 		after.Tried, after.Asked = before.Tried, asked
 	}
-	if err != nil {
+	if err == nil {
+		after.Reached = now.UTC()
+	} else {
 		after.Tried, after.Kind, after.Detail = now.UTC(), KindOf(err), reason(err)
 		if away(err) {
 			after.Attempts = before.Attempts + 1
@@ -112,7 +115,24 @@ func (a *App) note(err error) error {
 	if after == before {
 		return nil
 	}
-	return a.store.Update(func(tx *store.Tx) error { return store.Put(tx, store.Settings, settingRest, after) })
+	return a.keepRest(after)
+}
+
+func (a *App) keepRest(r rest) error {
+	return a.store.Update(func(tx *store.Tx) error { return store.Put(tx, store.Settings, settingRest, r) })
+}
+
+// reachedEvery is how exactly the time of the last answer is kept while the office answers all the time: the disk is spared.
+const reachedEvery = 5 * time.Minute
+
+// heard keeps that the office has answered a question for news. What is known of our own sending stays as it is.
+func (a *App) heard() error {
+	r, now := a.rest(), a.now().UTC()
+	if since := now.Sub(r.Reached); since >= 0 && since < reachedEvery {
+		return nil
+	}
+	r.Reached = now
+	return a.keepRest(r)
 }
 
 // reason is the office's own sentence, or the whole error when it said nothing.

@@ -13,6 +13,7 @@ type Outbox struct {
 	Next       time.Time // when the first of it is tried again by itself; zero: nothing waits for time
 	LastError  string    // Kind of the last failure, "" when the last try went through
 	Detail     string    // of the last failure, in words
+	Reached    time.Time // when an exchange last went through, to some minutes; zero: not known
 	Configured bool      // a central API is set
 	Items      []Unsent  // in order
 }
@@ -42,7 +43,7 @@ func (a *App) outbox() (Outbox, error) {
 		state, _ = store.Get[rest](tx, store.Settings, settingRest)
 		box.Configured = a.address(tx) != ""
 		all, err := waiting(tx)
-		for _, it := range all {
+		for _, it := range asPapers(all) {
 			u := it.unsent()
 			if it.Refused == "" {
 				u.Next = later(it.until(now), state.until(now))
@@ -57,13 +58,31 @@ func (a *App) outbox() (Outbox, error) {
 		}
 		return err
 	})
-	box.LastError, box.Detail = string(state.Kind), state.Detail
+	box.LastError, box.Detail, box.Reached = string(state.Kind), state.Detail, state.Reached
 	box.Waiting = len(box.Items)
 	box.Next = later(firstOf(lines, now), state.until(now))
 	if len(lines) == 0 {
 		box.Next = time.Time{}
 	}
 	return box, failed("read outbox", err)
+}
+
+// asPapers leaves one thing for each paper, as the person has handed it in: a receipt goes out twice, as a document and, behind that, as a
+// payment.
+func asPapers(all []item) (papers []item) {
+	first := map[string]int{} // the document, by the ID of the receipt that it may be
+	for _, it := range all {
+		at, behind := first[it.About]
+		switch {
+		case it.Kind == sendReceipt && it.Refused == "" && behind:
+			papers[at].Kind = sendReceipt
+			continue
+		case it.Kind == sendAddition && it.Refused == "":
+			first[receiptID(it.Case, it.About)] = len(papers)
+		}
+		papers = append(papers, it)
+	}
+	return papers
 }
 
 // Outbox tells what has not reached the office yet, and why.

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,11 +45,15 @@ func (a *App) Plan(d Draft) (Plan, error) {
 	}
 	kind := d.Details[procedure.KindField]
 	plan := Plan{Steps: cases.Steps(route, kind), Copies: route.Copies, Blocked: a.blocked(p, route, d, entry.Certificate)}
+	each := 1
+	if a.askedEachTime(cmp.Or(d.CardSerial, entry.CardSerial)) {
+		each = 2 // the login and one signature
+	}
 	if route.Has(procedure.MakeKey, kind) || route.Has(procedure.ESign, kind) {
-		plan.PINEntries++ // key and request, or signature: one login
+		plan.PINEntries += each // key and request, or signature: one login
 	}
 	if route.Has(procedure.Install, kind) {
-		plan.PINEntries++ // when the new certificate is there
+		plan.PINEntries += each // when the new certificate is there
 	}
 	if fee, ok := p.Fee(d.Reason, kind); ok && route.Has(procedure.Pay, kind) {
 		plan.Fee = &fee
@@ -173,10 +178,10 @@ func normal(f procedure.Field, value string) string {
 	return identity.Check(f.Check, value).Normal
 }
 
-// checkDate takes day.month.year as people write it and 2006-01-02.
+// checkDate takes day.month.year as people write it, also as eight digits, and 2006-01-02.
 func checkDate(value string) FieldCheck {
 	value = identity.Normalise(value)
-	for _, layout := range []string{"2.1.2006", "02.01.2006", "2/1/2006", time.DateOnly} {
+	for _, layout := range []string{"2.1.2006", "02.01.2006", "2/1/2006", "02012006", time.DateOnly} {
 		if day, err := time.Parse(layout, value); err == nil && day.Year() >= 1900 && day.Year() < 2100 {
 			return FieldCheck{Normal: day.Format("02.01.2006")}
 		}

@@ -17,8 +17,15 @@ func (a *App) firstOpenRoute(r procedure.Reason, c register.Certificate) string 
 	return r.Routes[0].ID
 }
 
-// prefill fills in what the certificate, the last case and the procedure's defaults tell.
-func (a *App) prefill(p *procedure.Procedure, reason string, c register.Certificate) map[string]string {
+// Where the details of a draft come from.
+const (
+	FromCertificate = "certificate"
+	FromCase        = "case" // an earlier one, or the one that is corrected
+	FromBoth        = "both"
+)
+
+// prefill fills in what the certificate, the last case and the procedure's defaults tell. from says which of the first two told something.
+func (a *App) prefill(p *procedure.Procedure, reason string, c register.Certificate) (details map[string]string, from string) {
 	last := map[string]string{}
 	if all, err := a.Cases(); err == nil {
 		holder := register.HolderKey(c)
@@ -28,20 +35,29 @@ func (a *App) prefill(p *procedure.Procedure, reason string, c register.Certific
 			}
 		}
 	}
-	details := map[string]string{}
+	details = map[string]string{}
+	told := map[string]bool{}
 	for _, f := range p.FieldsFor(reason) {
-		value := fromCertificate(f.From, c)
+		value, source := fromCertificate(f.From, c), FromCertificate
 		if value == "" || last[f.ID] != "" && !f.Fixed {
-			value = last[f.ID]
+			value, source = last[f.ID], FromCase
 		}
 		if value == "" {
-			value = f.Default
+			value, source = f.Default, ""
 		}
 		if value != "" {
-			details[f.ID] = value
+			details[f.ID], told[source] = value, true
 		}
 	}
-	return details
+	switch {
+	case told[FromCertificate] && told[FromCase]:
+		from = FromBoth
+	case told[FromCertificate]:
+		from = FromCertificate
+	case told[FromCase]:
+		from = FromCase
+	}
+	return details, from
 }
 
 // fromCertificate reads a subject attribute. Where a certificate has no separate names, the last word of the

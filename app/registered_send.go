@@ -139,7 +139,7 @@ func (a *App) queueReceipt(tx *store.Tx, c cases.Case, d cases.Document) error {
 	if _, pays := c.Step(procedure.Pay); d.Kind != central.DocReceipt || !pays {
 		return nil
 	}
-	r := central.Receipt{ID: derivedID(c.ID, "receipt", d.SHA256), Case: c.ID, SHA256: d.SHA256, State: central.Waiting, CreatedAt: d.At}
+	r := central.Receipt{ID: receiptID(c.ID, d.SHA256), Case: c.ID, SHA256: d.SHA256, State: central.Waiting, CreatedAt: d.At}
 	if p, err := a.procedure(c.Procedure); err == nil {
 		if fee, ok := p.Fee(c.Reason, c.Details[procedure.KindField]); ok {
 			r.Amount, r.Currency = fee.Amount, fee.Currency
@@ -174,6 +174,9 @@ func (a *App) queueRevocation(tx *store.Tx, c cases.Case) error {
 var revocationReasons = map[string]string{
 	"compromised": "keyCompromise", "lost": "keyCompromise", "ceased": "cessationOfOperation", "dismissed": "affiliationChanged", "authority-lost": "affiliationChanged", "changed": "affiliationChanged",
 }
+
+// receiptID is the ID of the receipt that a document of a case is.
+func receiptID(caseID, sha256 string) string { return derivedID(caseID, "receipt", sha256) }
 
 // derivedID is a UUIDv7 that is the same for the same thing of a case, so that it is one thing at the office however often it is queued.
 func derivedID(caseID, what, name string) string {

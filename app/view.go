@@ -61,6 +61,7 @@ type Draft struct {
 	Fingerprint  string              `json:"certificate"`
 	KeyAlgorithm string              `json:"key_algorithm"`
 	Details      map[string]string   `json:"details"`
+	From         string              `json:"from,omitempty"`   // what Details was filled in from at the beginning: FromCertificate …, "" nothing
 	Rows         []map[string]string `json:"rows,omitempty"`   // the table, where the reason has one
 	Row          map[string]string   `json:"row,omitempty"`    // the row of the table that is open, as it is typed
 	RowAt        int                 `json:"row_at,omitempty"` // its place, from 0; len(Rows) for one to be added

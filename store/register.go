@@ -1,14 +1,12 @@
 package store
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"strings"
 	"time"
-	"unicode"
 
-	"golang.org/x/text/unicode/norm"
+	"rekey/store/fold"
 )
 
 // rowKey orders the register by expiry: NotAfter in seconds (8 bytes, big endian, sign turned), then the hidden key of the certificate.
@@ -101,28 +99,5 @@ func (tx *Tx) row(key []byte) (c Certificate, err error) {
 
 // searchText is what the text filter looks at.
 func searchText(c Certificate) string {
-	return strings.ReplaceAll(Fold(strings.Join([]string{c.Holder, c.Serial, c.Card, c.Issuer, c.Purpose, c.Fingerprint[:min(16, len(c.Fingerprint))]}, " ")), "\n", " ")
-}
-
-// Fold makes a text findable: lower case, no accents, dotless ı as i, Arabic yeh and kaf as the Persian ones.
-func Fold(text string) string {
-	var b bytes.Buffer
-	for _, r := range norm.NFKD.String(text) {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-			continue
-		case r == 'ı':
-			r = 'i'
-		case r == 'ё':
-			r = 'е'
-		case r == 'đ' || r == 'Đ':
-			r = 'd'
-		case r == 'ي':
-			r = 'ی'
-		case r == 'ك':
-			r = 'ک'
-		}
-		b.WriteRune(unicode.ToLower(r))
-	}
-	return b.String()
+	return strings.ReplaceAll(fold.Fold(strings.Join([]string{c.Holder, c.Serial, c.Card, c.Issuer, c.Purpose, c.Fingerprint[:min(16, len(c.Fingerprint))]}, " ")), "\n", " ")
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"rekey/store/fold"
 )
 
 func encode(v any) ([]byte, error) {
@@ -75,7 +77,7 @@ func (x *search) forget() {
 // at the beginning of the fingerprint, in the order of expiry: at most n, after the first skip. total counts all.
 // The first call after Open builds the block of text (100 000 rows: 0.1 to 0.2 s); see Options.Warm.
 func (s *Store) FindCertificates(text string, skip, n int) (page []Certificate, total int, err error) {
-	words := strings.Fields(Fold(text))
+	words := strings.Fields(fold.Fold(text))
 	err = s.View(func(tx *Tx) error {
 		keys, err := s.search.find(tx, words)
 		if err != nil {

@@ -84,16 +84,18 @@ func (w *Window) showCandidates(caseID, kind string, all []candidate) {
 	}
 	ok := control.NewButton("attach.ok", w.T("attach.ok"), theme.ConfirmIcon(), control.Primary, take)
 	ok.Disable()
-	list := control.NewDataList("attach.files", control.DataWords{Filter: w.T("documents.filter"), Nothing: w.T("attach.none")}, []control.Column{
+	whole := control.Small("") // of the marked file, whose name may be too long for its column
+	list := control.NewDataList("attach.files", control.DataWords{Filter: w.T("documents.filter"), Nothing: w.T("attach.none"), Language: w.lang}, []control.Column{
 		{ID: "name", Title: w.T("documents.file"), Share: 5, Text: func(i int) string { return all[i].info.Name() }},
 		{ID: "folder", Title: w.T("attach.folder"), Share: 4, Text: func(i int) string { return filepath.Dir(all[i].path) }},
-		{ID: "date", Title: w.T("documents.date"), Share: 3, Text: func(i int) string { return w.t.Moment(all[i].info.ModTime()) },
+		{ID: "date", Title: w.T("documents.date"), Whole: true, Text: func(i int) string { return w.t.Recent(all[i].info.ModTime(), w.now()) },
 			Key: func(i int) string { return all[i].info.ModTime().UTC().Format("20060102150405") }},
 	}, len(all), func(row int) {
 		at = row
 		ok.Enable()
+		whole.Set(all[row].path)
 	}, func(row int) {
-		at = row
+		at, typed = row, ""
 		take()
 	})
 	cancel := control.NewButton("attach.cancel", w.T("cancel"), nil, control.Secondary, shut)
@@ -103,7 +105,14 @@ func (w *Window) showCandidates(caseID, kind string, all []candidate) {
 			ok.Disable()
 		}
 	})
-	elsewhere := control.NewField(w.T("attach.path"), w.T("attach.path.hint"), false, path)
-	body := look.Column(10, control.Small(w.T("attach.list")), look.Fixed(0, 290, list.Container), elsewhere.Container)
-	w.dialog = control.ShowDialog(w.win.Canvas(), 760, w.T("attach.title", "kind", w.known("doc.", kind, kind)), body, cancel, ok, cancel)
+	title := w.T("attach.title", "kind", w.known("doc.", kind, kind))
+	elsewhere := control.NewField(w.T("attach.path"), w.T("attach.path.hint"), false, path).With(w.browseButton("attach.browse", title, path))
+	body := look.Column(10, control.Small(w.T("attach.list")), look.Fixed(0, 270, list.Container), look.Fixed(0, wholeRoom, whole), elsewhere.Container)
+	w.dialog = control.ShowDialog(w.win.Canvas(), 760, title, body, cancel, ok, cancel)
+	if w.focus("attach.files"); len(all) == 0 {
+		w.focus("attach.path")
+	}
 }
+
+// wholeRoom is two lines of small text: the dialog does not change its height with the length of a name.
+const wholeRoom float32 = 36

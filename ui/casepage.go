@@ -17,7 +17,7 @@ func canRun(c cases.Case) bool { return len(c.Ahead(issued(&c))) > 0 }
 
 // caseSentence says in a sentence what the case waits for.
 func (w *Window) caseSentence(c cases.Case) string {
-	next := c.Next()
+	next := nextStep(c)
 	switch {
 	case c.Cancelled:
 		return w.T("case.cancelled.text")
@@ -43,7 +43,7 @@ func (w *Window) casesPage() (out []fyne.CanvasObject) {
 		out = append(out, waiting)
 	}
 	if len(w.cases) == 0 {
-		return append(out, control.Panel(control.Sub(w.T("cases.none")), control.Para(w.T("cases.none.text")).In(look.Muted)))
+		return append(out, w.empty(pageCases))
 	}
 	var rows []fyne.CanvasObject
 	for _, c := range slices.Backward(w.cases) {
@@ -52,6 +52,12 @@ func (w *Window) casesPage() (out []fyne.CanvasObject) {
 		rows = append(rows, control.NewRow("case."+c.ID, c.Holder, note, theme.HistoryIcon(), control.Pill(pill, tone), func() { w.openCase(c.ID) }))
 	}
 	return append(out, look.Column(10, rows...))
+}
+
+// empty says what a page will hold, and offers the way there.
+func (w *Window) empty(page string) fyne.CanvasObject {
+	begin := control.NewButton(page+".renew", w.T("page.wizard"), theme.ViewRefreshIcon(), control.Quiet, func() { w.leaveTo(pageRenew) })
+	return control.Panel(control.Sub(w.T(page+".none")), control.Para(w.T(page+".none.text")).In(look.Muted), look.Row(0, -1, begin))
 }
 
 func (w *Window) findCase(id string) (cases.Case, bool) {
@@ -114,11 +120,12 @@ func (w *Window) caseNext(c cases.Case, sentence string) fyne.CanvasObject {
 
 // caseBody is what the case page and the last page of the wizard share: steps, documents, contacts.
 func (w *Window) caseBody(c cases.Case) []fyne.CanvasObject {
-	steps := control.Panel(control.Head(w.T("case.steps"), nil), control.Timeline(w.stepList(c, w.stepButton(c))))
 	var side []fyne.CanvasObject
+	end := level() // what the documents have, when they are beside
 	if pay := w.paymentPanel(c); pay != nil {
-		side = append(side, pay)
+		side, end = append(side, pay), nil
 	}
+	steps := control.Panel(control.Head(w.T("case.steps"), end), control.Timeline(w.stepList(c, w.stepButton(c))))
 	side = append(side, w.documentPanel(c))
 	if w.page == pageCase && !c.Closed() {
 		if a := w.attachPanel(c); a != nil {
@@ -135,8 +142,13 @@ func (w *Window) caseBody(c cases.Case) []fyne.CanvasObject {
 	return []fyne.CanvasObject{look.Beside(18, steps, look.Column(16, side...))}
 }
 
+// level is empty and as high as a button: a title beside it stands as high as the one of the next panel, which has a button.
+func level() fyne.CanvasObject {
+	return look.Space(0, control.NewButton("", "–", nil, control.Quiet, nil).MinSize().Height/look.Px(1))
+}
+
 func (w *Window) stepList(c cases.Case, button func(cases.Step) fyne.CanvasObject) []control.Step {
-	next := c.Next()
+	next := nextStep(c)
 	var out []control.Step
 	for _, s := range c.Steps {
 		line := control.Step{Text: w.stepWords(s), Note: w.stepNote(c, s)}

@@ -74,19 +74,18 @@ func (p *certificatePage) page() []fyne.CanvasObject {
 			w.show()
 		}))
 	}
-	top = append(top, control.NewButton("certificate.copy", w.T("certificate.copy"), theme.ContentCopyIcon(), control.Quiet, func() { p.copy(*e) }))
+	top = append(top, w.copyButton("certificate.copy", w.T("certificate.copy"), control.Quiet, func() string { return p.copied(*e) }))
 	return append([]fyne.CanvasObject{look.Row(10, 1, top...)}, p.body(*e)...)
 }
 
-// copy puts everything onto the clipboard as it is shown: numbers that are hidden stay hidden.
-func (p *certificatePage) copy(e register.Entry) {
+// copied is everything as it is shown: numbers that are hidden stay hidden, and that is said.
+func (p *certificatePage) copied(e register.Entry) string {
 	w := p.w
-	w.app.Clipboard().SetContent(register.Text(w.t, p.sections(e, p.chain(e))))
-	w.note = &notice{tone: control.Fine, what: w.T("certificate.copied")}
-	if !p.bare && len(numbers(e.Certificate)) > 0 {
-		w.note.do = w.T("certificate.copied.hidden")
+	if w.note = nil; !p.bare && len(numbers(e.Certificate)) > 0 {
+		w.note = &notice{tone: control.Info, what: w.T("certificate.copied"), do: w.T("certificate.copied.hidden")}
 	}
 	w.show()
+	return register.Text(w.t, p.sections(e, p.chain(e)))
 }
 
 // chain looks for the issuers among all certificates on the cards.

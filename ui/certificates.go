@@ -46,6 +46,7 @@ func (w *Window) newPanel(h *app.Holder) *fyne.Container {
 	text, tone, why := w.T("new.none"), control.Plain, w.T("new.none.text")
 	if c := h.Case; c != nil && !c.Closed() {
 		text, tone, why = w.officePill(*c)
+		text = w.known("new.office.", officeState(*c), text)
 	}
 	body := []fyne.CanvasObject{control.Head(w.T("cert.new"), control.Pill(text, tone)), control.Para(why).In(look.Muted)}
 	if c := h.Case; c != nil && !c.Closed() {
@@ -59,35 +60,50 @@ func (w *Window) officePill(c cases.Case) (pill string, tone control.Tone, sente
 	if c.Cancelled {
 		return w.T("case.cancelled"), control.Plain, w.caseSentence(c)
 	}
-	tone = control.Info
-	switch c.Office {
-	case "issued", "approved":
-		tone = control.Fine
-	case "returned":
-		tone = control.Bad
-	case "":
-		if c.Closed() {
-			return w.T("case.closed"), control.Fine, w.caseSentence(c)
-		}
-		if sent(c.Steps) {
-			return w.T("office.received"), tone, w.caseSentence(c)
-		}
-		return w.T("office.none"), control.Plain, w.caseSentence(c)
+	if c.Office == "" && c.Closed() {
+		return w.T("case.closed"), control.Fine, w.caseSentence(c)
 	}
-	return w.known("office.", c.Office, c.Office), tone, w.caseSentence(c)
+	state := officeState(c)
+	tone = map[string]control.Tone{"issued": control.Fine, "approved": control.Fine, "returned": control.Bad, "none": control.Plain}[state]
+	if tone == control.Plain && state != "none" {
+		tone = control.Info
+	}
+	return w.known("office.", state, state), tone, w.caseSentence(c)
 }
 
-// shortSteps are the steps around the next one, for a narrow panel.
+// officeState is how far an open case is with the office: "none" before it was sent.
+func officeState(c cases.Case) string {
+	switch {
+	case c.Office != "":
+		return c.Office
+	case sent(c.Steps):
+		return "received"
+	}
+	return "none"
+}
+
+// shortSteps are three steps around the next one, for a narrow panel: what is open, and the last that was done where all before is.
 func (w *Window) shortSteps(c cases.Case) []control.Step {
-	all := w.stepList(c, nil)
-	first := 0
+	next := nextStep(c)
+	if next == nil {
+		return nil
+	}
+	few := c
+	few.Conflicts, few.Steps = nil, nil
+	at := 0 // of the next one
 	for i, s := range c.Steps {
+		if s.ID == next.ID {
+			if at = len(few.Steps); at == 0 && i > 0 {
+				few.Steps, at = c.Steps[i-1:i:i], 1
+			}
+		}
 		if s.State != cases.Done {
-			first = max(0, i-1)
-			break
+			few.Steps = append(few.Steps, s)
 		}
 	}
-	out := all[first:min(len(all), first+3)]
+	few.Steps = few.Steps[max(0, at-1):]
+	few.Steps = few.Steps[:min(3, len(few.Steps))]
+	out := w.stepList(few, nil)
 	for i := range out {
 		out[i].Note, out[i].Action = "", nil
 	}

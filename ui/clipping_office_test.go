@@ -1,11 +1,13 @@
 package ui
 
 import (
+	"errors"
 	"strings"
 	"time"
 
 	"rekey/app"
 	"rekey/app/cases"
+	"rekey/app/register"
 )
 
 // officePages shows what the exchange with the office, the store and a crash put onto the pages.
@@ -42,6 +44,27 @@ func officePages(s *stage, d *officeDesk, look func(name string)) {
 	s.tap("nav.cases")
 	s.openCase(d.kept[0].ID)
 	look("46-case-conflict")
+	waits := d.box
+	d.box = app.Outbox{Configured: true, Reached: fakeNow.Add(-time.Hour), LastError: string(app.Offline)}
+	d.away = &app.Error{Op: "sync", Kind: app.Offline, Err: errors.New("no route")}
+	s.reload()
+	s.rest()
+	s.tap("case.sync")
+	s.scrollTo(10000)
+	look("46-case-not-fetched")
+	d.box, d.away = waits, nil
+	paper := issuedOnPaper(d.fakeDesk)
+	paper.HolderKey = register.HolderKey(head(false).Certificate)
+	d.kept = append(d.kept, paper)
+	s.reload()
+	s.rest()
+	s.tap("nav.home")
+	s.tapChoice("home.holder", paper.HolderKey)
+	look("40-home-issued")
+	d.kept = d.kept[:len(d.kept)-1]
+	s.reload()
+	s.rest()
+	s.tapChoice("home.holder", register.HolderKey(doctor().Certificate))
 	unsend(s, d)
 	look("49-case-unsent")
 	s.tap("nav.home")

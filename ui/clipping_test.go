@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"rekey/app"
+	"rekey/token"
 	"rekey/ui/control"
 	"rekey/ui/i18n"
 )
@@ -122,6 +123,9 @@ func TestNothingIsCut(t *testing.T) {
 			renewDoctor(s)
 			s.tap("nav.home")
 			officePages(s, o, look(s))
+			if pictures || storyScale[lang] == w.scale {
+				storyPages(t, lang, w.look, w.scale, look)
+			}
 			if w == ways[0] {
 				s = rescued(t, lang, Rescue{Trouble: TroubleDamaged, File: "/home/x/rekey.db", Backups: []time.Time{fakeNow}, Detail: "page 7",
 					Restore: func() (time.Time, []string, error) {
@@ -217,12 +221,25 @@ func everyPage(s *stage, d *ableDesk, look func(name string)) {
 	d.entries, d.readers = nil, d.readers[:1]
 	d.readers[0].Card = nil
 	d.findings = append(d.findings, finding("no-card"), finding("module-load"))
-	d.findings[0].Layer, d.findings[1].Layer = "card", "load"
+	d.findings[0].Layer, d.findings[1].Layer, d.findings[1].Module = "card", "load", "/usr/lib/libakisp11.so"
 	s.reload()
 	s.rest()
 	look("33-home-no-card")
 	s.tap("nav.cards")
 	look("34-cards-no-card")
+	d.readers[0].Card = &token.Card{Blank: true}
+	d.findings = []app.Finding{{Layer: "card", Kind: "blank-card", Reader: d.readers[0].Name}}
+	s.reload()
+	s.rest()
+	look("34-cards-blank")
+	d.readers, d.findings = nil, []app.Finding{{Layer: "service", Kind: "service"}}
+	s.tap("nav.home")
+	for _, s.system = range []string{"linux", "windows", "darwin"} {
+		s.reload()
+		s.rest()
+		s.show()
+		look("33-home-no-service-" + s.system)
+	}
 }
 
 // everyTable begins a case without a certificate whose form is a table.

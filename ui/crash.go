@@ -35,7 +35,7 @@ func (w *Window) lookForCrash() {
 
 // crashBanner offers to show and copy what happened, and stays until that was answered.
 func (w *Window) crashBanner() fyne.CanvasObject {
-	copied := control.NewButton("crash.copy", w.T("job.copy"), theme.ContentCopyIcon(), control.Quiet, func() { w.app.Clipboard().SetContent(w.crash) })
+	copied := w.copyButton("crash.copy", w.T("job.copy"), control.Quiet, func() string { return w.crash })
 	show := control.NewButton("crash.show", w.T("crash.show"), theme.DocumentIcon(), control.Secondary, func() { w.report(w.open(w.opts.CrashFile)) })
 	done := control.NewButton("crash.close", w.T("close"), nil, control.Quiet, func() {
 		w.crash = ""

@@ -18,6 +18,10 @@ type Desk interface {
 	Watch(ctx context.Context, changed func())
 	Procedures() []*procedure.Procedure
 
+	// Outbox is what waits for the office.
+	Outbox() (app.Outbox, error)
+	// Ends are the ends of all signatures whose cards were in a reader here.
+	Ends() ([]app.End, error)
 	// NewDraft begins (or finds again) the renewal of a certificate, details filled in from it and from the last case.
 	NewDraft(ctx context.Context, fingerprint, procedureID, reason string) (app.Draft, error)
 	SaveDraft(d app.Draft) error
@@ -32,6 +36,8 @@ type Desk interface {
 	Preview(d app.Draft) ([]byte, error)
 	// Start makes the case from the draft.
 	Start(d app.Draft) (cases.Case, error)
+	// TakeBack makes a case of which nothing has come yet (app.Untouched) into a draft again.
+	TakeBack(caseID string) (app.Draft, error)
 	// Run goes on with a case as far as it can go now.
 	Run(ctx context.Context, caseID string, ask app.Ask) (cases.Case, error)
 	// Choose makes the certificate current after a proof signature.

@@ -54,7 +54,7 @@ func (w *Window) documentsPage() (list fyne.CanvasObject, buttons fyne.CanvasObj
 		}
 	}
 	name := func(i int) string { return w.known("doc.", all[i].d.Kind, all[i].d.Name) }
-	l := control.NewDataList("documents", control.DataWords{Filter: w.T("documents.filter"), Nothing: w.T("documents.filter.none")}, []control.Column{
+	l := control.NewDataList("documents", control.DataWords{Filter: w.T("documents.filter"), Nothing: w.T("documents.filter.none"), Language: w.lang}, []control.Column{
 		{ID: "name", Title: w.T("documents.name"), Share: 5, Text: name},
 		{ID: "file", Title: w.T("documents.file"), Share: 4, Text: func(i int) string { return all[i].d.Name }},
 		{ID: "holder", Title: w.T("home.holder"), Share: 5, Text: func(i int) string { return all[i].c.Holder }},

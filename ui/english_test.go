@@ -61,7 +61,7 @@ var latinWord = regexp.MustCompile(`[A-Za-z]{2,}`)
 // sameEverywhere are the data of the tests, names of things and keys, and technical details.
 var sameEverywhere = regexp.MustCompile(`^ *(` + strings.Join([]string{
 	`.*(Ayşe|ÇAĞLAR|Çağlar|Adana|Nolu|NES|SoftHSM|Rutoken|ACR39U|E-İmza).*`,
-	`.*(/|www\.|@).*`, `https?`, `[a-z-]+\.(pdf|p7s|csv|xml|db)`, `[0-9a-f]+`,
+	`.*(/|www\.|@).*`, `https?`, `[a-z0-9-]+\.(pdf|p7s|csv|xml|db|so)`, `[0-9a-f]+`,
 	`Rekey( test)?`, `PIN`, `IBAN`, `BIC`, `TR78 [0-9 ]+`, `E-mail`, `Esc`, `Tab, Shift\+Tab`, `Alt\+1 … Alt\+7`,
 	`no room for a backup`, `locked`, // what the system says
 	`([0-9A-Fa-f]{2,4} )*[0-9A-Fa-f]{2,4}`, `RSA|ECDSA|OCSP|SHA-1|SHA-256|TR|RU`, `CN=Another name|Deneme Kurumu|T\.C\. Kimlik No`, // what certificates say

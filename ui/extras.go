@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 
+	"rekey/app"
 	"rekey/app/cases"
 	"rekey/app/procedure"
 	"rekey/token"
@@ -14,6 +15,19 @@ func triesLeft(err error) int {
 		return e.TriesLeft
 	}
 	return -1
+}
+
+// wrongPIN says that a PIN was not taken, and how near the card is to being locked. Not every card counts aloud.
+func (w *Window) wrongPIN(kind app.Kind, err error) string {
+	text := w.T("error." + string(kind) + ".what")
+	switch n := triesLeft(err); {
+	case kind != app.PINWrong:
+	case n > 0:
+		text += " " + w.T("pin.tries", "n", n)
+	default:
+		text += " " + w.T("pin.locks")
+	}
+	return text
 }
 
 // sent says whether the step "send" has been done.

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,6 +29,20 @@ func (d *fakeDesk) Case(id string) (cases.Case, error) {
 		}
 	}
 	return cases.Case{}, &app.Error{Op: "case", Kind: app.NotFound, Err: errors.New(id)}
+}
+
+// TakeBack makes a case a draft again, by the real Desk's rule.
+func (d *fakeDesk) TakeBack(id string) (app.Draft, error) {
+	c, err := d.Case(id)
+	if err != nil || !app.Untouched(c) {
+		return app.Draft{}, &app.Error{Op: "take case back", Kind: app.BadInput, Err: errors.Join(err, errors.New("gone on"))}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.kept = slices.DeleteFunc(d.kept, func(x cases.Case) bool { return x.ID == id })
+	draft := app.Draft{ID: "again-" + id, Procedure: c.Procedure, Reason: c.Reason, Route: c.Route, CardSerial: c.CardSerial, Fingerprint: c.Current, Details: maps.Clone(c.Details), Rows: c.Rows, UpdatedAt: d.now}
+	d.drafts[draft.ID] = draft
+	return draft, nil
 }
 
 // StepDone marks as the real Desk does, by the same rule.
@@ -90,6 +105,8 @@ func (d *fakeDesk) OpenFolder(dir string) error {
 func (d *fakeDesk) Sync(context.Context) (app.SyncResult, error) {
 	return app.SyncResult{Pulled: 1}, nil
 }
+
+func (d *fakeDesk) Outbox() (app.Outbox, error) { return app.Outbox{Configured: true}, nil }
 
 func (d *fakeDesk) Setting(key string) string {
 	d.mu.Lock()

@@ -31,6 +31,9 @@ func (d *fakeDesk) ask(ctx context.Context, ask app.Ask, serial, reason string) 
 	d.pins = append(d.pins, string(pin))
 	if string(pin) != d.right {
 		d.tries--
+		if d.silent {
+			return &token.PINError{TriesLeft: -1}
+		}
 		return &token.PINError{TriesLeft: d.tries, Final: d.tries == 1, Locked: d.tries == 0}
 	}
 	d.tries = 3

@@ -39,11 +39,13 @@ type fakeDesk struct {
 	right      string   // the PIN that the cards take
 	tries      int
 	office     bool // the office issues at once
+	silent     bool // the cards do not tell how many tries are left
 	late       bool // the case has gone on since the last mark
 	dir        string
 	changed    func()
 	hold       chan struct{}                               // when set, Run waits for it before it ends
 	saving     func(caseID string, d cases.Document) error // when set, it is asked before a document is saved
+	away       []app.End                                   // of cards that are in no reader
 }
 
 var fakeNow = time.Date(2026, 11, 21, 9, 12, 0, 0, time.Local)
@@ -113,6 +115,20 @@ func (d *fakeDesk) Look(context.Context) (app.View, error) {
 	return v, nil
 }
 
+// Ends are those of the cards that are in the readers, and of those that lie elsewhere.
+func (d *fakeDesk) Ends() ([]app.End, error) {
+	v, err := d.Look(context.Background())
+	all := slices.Clone(d.away)
+	for _, h := range v.Holders {
+		newest := h.Current
+		if h.New != nil {
+			newest = *h.New
+		}
+		all = append(all, app.End{HolderKey: h.Key, Holder: h.Name, Fingerprint: newest.Fingerprint, NotAfter: newest.NotAfter, Open: h.Case != nil})
+	}
+	return all, err
+}
+
 func (d *fakeDesk) procedure(id string) *procedure.Procedure {
 	for _, p := range d.procedures {
 		if p.ID == id {
@@ -148,7 +164,7 @@ func (d *fakeDesk) NewDraft(_ context.Context, fingerprint, procedureID, reason 
 		for _, e := range d.entries {
 			for _, a := range e.Subject {
 				if e.Fingerprint == fingerprint && a.OID == f.From {
-					draft.Details[f.ID] = a.Value
+					draft.Details[f.ID], draft.From = a.Value, app.FromCertificate
 				}
 			}
 		}

@@ -9,13 +9,9 @@ import (
 
 // filled is a page whose one thing fills it and turns by itself. Where little room is left for it, it keeps some, and the page turns too.
 func (w *Window) filled(title string, content, foot fyne.CanvasObject) fyne.CanvasObject {
-	top := []fyne.CanvasObject{w.titleRow(title)}
-	if w.note != nil {
-		top = append(top, w.note.object(w))
-	}
 	high := &tall{}
 	page := container.NewVScroll(&fyne.Container{Layout: high, Objects: []fyne.CanvasObject{look.Inset(4, 28, 16, 32, content)}})
-	return look.Ends(look.Inset(18, 28, 12, 32, look.Column(12, top...)), &fyne.Container{Layout: (*viewed)(high), Objects: []fyne.CanvasObject{page}}, foot)
+	return look.Ends(w.head(title), &fyne.Container{Layout: (*viewed)(high), Objects: []fyne.CanvasObject{page}}, foot)
 }
 
 // leastRoom is the least height of what fills a page: some rows of a list with all that stands above them.

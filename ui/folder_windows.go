@@ -19,8 +19,8 @@ type browseInfo struct {
 // How the choice is shown: folders of the file system only, in the newer window that can make folders too.
 const browseFlags = 0x1 | 0x40
 
-// folderChooser gives the system's choice of a folder. Its answer is "" when the person gave none. The choice begins where Windows likes.
-func folderChooser() func(ctx context.Context, title, from string) (string, error) {
+// folderChooser gives the system's choice of a folder. It begins where Windows likes.
+func folderChooser() chooser {
 	return func(_ context.Context, title, _ string) (string, error) {
 		words, err := syscall.UTF16PtrFromString(title)
 		if err != nil {

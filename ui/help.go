@@ -49,7 +49,7 @@ func (w *Window) helpPage() []fyne.CanvasObject {
 // routeHelp is one way of sending: its steps, who acts, and what is lost when a deadline passes.
 func (w *Window) routeHelp(r procedure.Reason, route procedure.Route) fyne.CanvasObject {
 	var steps []control.Step
-	for _, s := range route.Steps {
+	for i, s := range route.Steps {
 		note := []string{w.whoWords(s.Who)}
 		if n := s.Note.In(w.lang); n != "" {
 			note = append(note, n)
@@ -57,7 +57,7 @@ func (w *Window) routeHelp(r procedure.Reason, route procedure.Route) fyne.Canva
 		if d := s.Deadline; d != nil && d.Missed.In(w.lang) != "" {
 			note = append(note, d.Missed.In(w.lang))
 		}
-		steps = append(steps, control.Step{State: control.StepListed, Text: w.known("step.", s.What, s.What), Note: strings.Join(note, "\n"), End: w.deadlineWords(s.Deadline)})
+		steps = append(steps, control.Step{State: control.StepListed, Number: w.t.Number(i + 1), Text: w.known("step.", s.What, s.What), Note: strings.Join(note, "\n"), End: w.deadlineWords(s.Deadline)})
 	}
 	body := []fyne.CanvasObject{control.Sub(r.Label.In(w.lang) + " · " + route.Label.In(w.lang))}
 	if n := route.Note.In(w.lang); n != "" {

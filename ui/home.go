@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"path/filepath"
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
@@ -20,10 +23,10 @@ func (w *Window) homePage() []fyne.CanvasObject {
 	if w.viewErr != nil {
 		out = append(out, w.failure(w.viewErr).plain(w))
 	}
-	if b := w.draftBanner(); b != nil {
-		out = append(out, b)
-	}
 	h := w.shownHolder()
+	if w.draft != nil {
+		out = append(out, w.draftBanner(h))
+	}
 	if h == nil {
 		return append(out, w.nothingFound()...)
 	}
@@ -34,10 +37,10 @@ func (w *Window) homePage() []fyne.CanvasObject {
 		out = append(out, control.Banner(control.Bad, w.T("home.revoked"), w.T("home.revoked.text")))
 	}
 	out = append(out, w.standing(h), control.Pair(w.currentPanel(h), w.newPanel(h)))
-	for _, f := range w.view.Findings {
+	for _, f := range w.inOrder() {
 		out = append(out, w.findingBanner(f))
 	}
-	if len(w.view.Findings) == 0 && w.viewErr == nil {
+	if len(w.view.Findings) == 0 && w.viewErr == nil && !w.revoked(h) && h.DaysLeft >= 0 {
 		out = append(out, control.Banner(control.Fine, w.T("home.ready", "moment", w.t.Moment(w.view.At)), ""))
 	}
 	return out
@@ -66,11 +69,8 @@ type action struct {
 
 func (w *Window) standing(h *app.Holder) fyne.CanvasObject {
 	a := w.nextAction(h)
-	if w.draft != nil && a.id == "home.renew" {
-		a.weight = control.Secondary // going on with what was begun comes first
-		w.primary = "draft.continue"
-	} else {
-		w.primary = a.id
+	if w.primary = a.id; w.draftFirst(h) {
+		w.primary, a.weight = "draft.continue", control.Secondary
 	}
 	days, tone, share := h.DaysLeft, control.Fine, float32(h.DaysLeft)/365
 	if h.Procedure != nil && h.Procedure.Reminder > 0 && h.Due {
@@ -130,14 +130,20 @@ func (w *Window) nextAction(h *app.Holder) action {
 		func() { w.beginRenewal(*h) }}
 }
 
+// draftFirst says whether going on with what was begun is the one thing to do next: before another renewal, and while no card is there. What
+// a certificate waits for comes before it.
+func (w *Window) draftFirst(h *app.Holder) bool {
+	return w.draft != nil && (h == nil || w.nextAction(h).id == "home.renew")
+}
+
 // draftBanner offers to go on with a renewal that was not finished.
-func (w *Window) draftBanner() fyne.CanvasObject {
-	if w.draft == nil {
-		return nil
+func (w *Window) draftBanner(h *app.Holder) fyne.CanvasObject {
+	d, weight := *w.draft, control.Secondary
+	if w.draftFirst(h) {
+		weight = control.Primary
 	}
-	d := *w.draft
 	drop := control.NewButton("draft.drop", w.T("draft.drop"), nil, control.Quiet, func() { w.askDrop(d) })
-	resume := control.NewButton("draft.continue", w.T("continue"), theme.MediaPlayIcon(), control.Primary, func() { w.resume(d) })
+	resume := control.NewButton("draft.continue", w.T("continue"), theme.MediaPlayIcon(), weight, func() { w.resume(d) })
 	return control.Banner(control.Info, w.T("draft.open", "date", w.t.Date(d.UpdatedAt)), w.T("draft.open.do"), drop, resume)
 }
 
@@ -145,9 +151,12 @@ func (w *Window) draftBanner() fyne.CanvasObject {
 func (w *Window) nothingFound() []fyne.CanvasObject {
 	w.primary = "home.again"
 	list := []fyne.CanvasObject{}
-	findings := w.view.Findings
-	if len(findings) == 0 {
+	findings := w.inOrder()
+	switch {
+	case len(findings) == 0:
 		findings = []app.Finding{{Kind: "no-card"}}
+	case findings[0].Layer == layers[0]:
+		findings = findings[:1] // without the system's service nothing else can be known
 	}
 	for i, f := range findings {
 		if i > 0 {
@@ -156,7 +165,11 @@ func (w *Window) nothingFound() []fyne.CanvasObject {
 		list = append(list, look.TopRow(14, 1, control.Icon(theme.WarningIcon(), look.Amber, 26), look.Column(4,
 			control.Heading(w.findingWhat(f)).Sized(look.SizeSub, true), control.Para(w.findingDo(f)))))
 	}
-	again := control.NewButton("home.again", w.T("cards.again"), theme.ViewRefreshIcon(), control.Primary, w.reload)
+	weight := control.Primary
+	if w.draftFirst(nil) {
+		w.primary, weight = "draft.continue", control.Secondary
+	}
+	again := control.NewButton("home.again", w.T("cards.again"), theme.ViewRefreshIcon(), weight, w.reload)
 	more := control.NewButton("home.cards", w.T("home.cards"), theme.StorageIcon(), control.Quiet, func() { w.Go(pageCards) })
 	list = append(list, look.Inset(8, 0, 0, 40, look.Row(10, -1, again, more)))
 	out := []fyne.CanvasObject{control.Raised(look.Column(16, list...))}
@@ -181,7 +194,28 @@ func (w *Window) findingWhat(f app.Finding) string {
 	return w.known("finding.", f.Kind+".what", firstOf(f.Detail, f.Kind))
 }
 
-func (w *Window) findingDo(f app.Finding) string { return w.known("finding.", f.Kind+".do", f.Detail) }
+// findingDo says what to do, in the words of this system where they differ, and names the file that it is about.
+func (w *Window) findingDo(f app.Finding) string {
+	do := w.known("finding.", f.Kind+".do."+w.system, w.known("finding.", f.Kind+".do", f.Detail))
+	if f.Module != "" && slices.Contains(aboutModule, f.Kind) {
+		do += " " + w.T("finding.file", "file", filepath.Base(f.Module))
+	}
+	return do
+}
+
+// aboutModule are the findings that are about a file of the card's software.
+var aboutModule = []string{"module-load", "module-crash", "module-hang"}
+
+// inOrder gives the findings from the ground up.
+func (w *Window) inOrder() []app.Finding {
+	rank := func(f app.Finding) int {
+		if i := slices.Index(layers, f.Layer); i >= 0 {
+			return i
+		}
+		return len(layers)
+	}
+	return slices.SortedStableFunc(slices.Values(w.view.Findings), func(x, y app.Finding) int { return rank(x) - rank(y) })
+}
 
 func (w *Window) findingBanner(f app.Finding) fyne.CanvasObject {
 	return control.Banner(control.Due, w.findingWhat(f), w.findingDo(f))

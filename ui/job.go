@@ -31,6 +31,7 @@ type job struct {
 	stop       context.CancelFunc // of the work that runs
 	began      time.Time
 	failed     *notice
+	left       bool // the person stopped it themselves: nothing failed
 	finished   bool
 	result     cases.Case
 	old, fresh *register.Entry // shown side by side while one is chosen
@@ -87,7 +88,7 @@ func (j *job) run() {
 	if j.running {
 		return
 	}
-	j.running, j.failed, j.began = true, nil, j.w.now()
+	j.running, j.failed, j.left, j.began = true, nil, false, j.w.now()
 	j.steps = slices.DeleteFunc(j.steps, func(s progressed) bool { return !s.done })
 	ctx, stop := context.WithCancel(j.w.ctx)
 	j.stop = stop
@@ -140,12 +141,15 @@ func (j *job) ended(c cases.Case, err error) {
 	}
 	j.pin = nil
 	if errors.Is(err, context.Canceled) {
-		j.failed = &notice{tone: control.Due, what: j.w.T("job.stopped"), do: j.w.T("error.pin-cancelled.do"), detail: err.Error()}
-		j.w.show()
-		j.w.focus("job.again")
+		j.stopped(&notice{tone: control.Due, what: j.w.T("job.stopped"), do: j.w.T("error.pin-cancelled.do")})
 		return
 	}
-	j.failed = j.w.failure(&app.Error{Op: "work", Kind: kind, Err: err})
+	j.stopped(j.w.failure(&app.Error{Op: "work", Kind: kind, Err: err}))
+}
+
+// stopped shows why the work has stopped, and how it goes on.
+func (j *job) stopped(why *notice) {
+	j.failed, j.left = why, why.detail == ""
 	j.w.show()
 	j.w.focus("job.again")
 }
@@ -177,8 +181,7 @@ func (j *job) page() ([]fyne.CanvasObject, fyne.CanvasObject) {
 		return append(out, j.donePage()...), j.doneFoot()
 	}
 	if j.failed != nil {
-		detail := control.NewButton("job.copy", w.T("job.copy"), theme.ContentCopyIcon(), control.Quiet, func() { w.app.Clipboard().SetContent(j.failed.detail) })
-		out = append(out, control.Banner(j.failed.tone, j.failed.what, j.failed.do, detail))
+		out = append(out, j.failed.plain(w))
 	}
 	if j.pin != nil && !j.pin.sent {
 		out = append(out, j.pin.panel())
@@ -240,6 +243,13 @@ func (j *job) workFoot() fyne.CanvasObject {
 		return foot(look.Row(10, 1, control.NewButton("job.stop", w.T("cancel"), theme.CancelIcon(), control.Secondary, j.stop)))
 	}
 	home := control.NewButton("job.home", w.T("job.home"), theme.HomeIcon(), control.Secondary, func() { w.Go(pageHome) })
+	row := []fyne.CanvasObject{home, look.Space(0, 0)}
+	if j.left && j.what == "" && j.result.ID != "" && app.Untouched(j.result) {
+		row = append(row, control.NewButton("job.edit", w.T("job.edit"), theme.DocumentCreateIcon(), control.Secondary, j.takeBack))
+	}
 	again := control.NewButton("job.again", w.T("job.again"), theme.ViewRefreshIcon(), control.Primary, j.run)
-	return foot(look.Row(10, 1, home, look.Space(0, 0), again))
+	if j.left {
+		again = control.NewButton("job.again", w.T("continue"), theme.MediaPlayIcon(), control.Primary, j.run)
+	}
+	return foot(look.Row(10, 1, append(row, again)...))
 }

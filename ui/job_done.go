@@ -41,7 +41,7 @@ func (j *job) donePage() []fyne.CanvasObject {
 		if w.unsent(c) {
 			now = append(now, w.sendNow("job", control.Secondary))
 		}
-		top = control.Banner(control.Due, w.T("error.offline.what"), w.T("error.offline.do"), now...)
+		top = control.Banner(control.Due, w.T("job.unsent"), w.unsentWords(), now...)
 	default:
 		top = control.Banner(control.Fine, w.T("next.done"), sentence)
 	}

@@ -1,8 +1,10 @@
 package ui
 
 import (
+	"context"
 	"slices"
 
+	"rekey/app"
 	"rekey/app/procedure"
 )
 
@@ -42,4 +44,25 @@ func (j *job) canStop() bool {
 	}
 	now := j.steps[len(j.steps)-1]
 	return !now.done && (now.what == procedure.Form || now.what == procedure.Send)
+}
+
+// takeBack goes back to the wizard with everything that was typed, and leaves no case behind.
+func (j *job) takeBack() {
+	w := j.w
+	if j.running {
+		return
+	}
+	j.running = true // one press is enough
+	work(w, func(context.Context) (app.Draft, error) { return w.desk.TakeBack(j.result.ID) }, func(d app.Draft, err error) {
+		j.running = false
+		if err != nil {
+			w.report(err)
+			return
+		}
+		if w.job == j && w.page == pageJob {
+			w.job = nil
+			w.resumeAt(d, wizardCheck)
+		}
+		w.reload()
+	})
 }

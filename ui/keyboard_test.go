@@ -11,14 +11,6 @@ import (
 	"rekey/ui/look"
 )
 
-// focused is the control that has the focus, "" when none has.
-func (s *stage) focused() string {
-	if c, ok := s.win.Canvas().Focused().(control.Control); ok {
-		return c.ID()
-	}
-	return ""
-}
-
 // Alt and a digit lead into the page: Return then works there, and Tab goes on from there.
 func TestAltDigitLeadsIntoThePage(t *testing.T) {
 	s := open(t, newFake(t), "en", "light")
@@ -77,6 +69,7 @@ func TestFieldErrorsFollowTheLanguage(t *testing.T) {
 
 // A scan anywhere on the disk can be named by its path.
 func TestScanByPath(t *testing.T) {
+	t.Setenv("HOME", t.TempDir()) // with no file that is offered
 	d := &ableDesk{fakeDesk: newFake(t)}
 	s := open(t, d, "en", "light")
 	renewDoctor(s)

@@ -22,25 +22,14 @@ func (w *Window) shortcut(digit int) {
 	if w.win.Canvas().Overlays().Top() != nil {
 		return
 	}
+	had, before := w.focused(), w.page
 	w.win.Canvas().Unfocus()
-	before := w.page
-	if w.leaveTo(sidePages[digit-1].page); w.page != before && w.win.Canvas().Focused() == nil {
+	w.leaveTo(sidePages[digit-1].page)
+	if w.page == before && !strings.HasPrefix(had, "nav.") { // it was shown already: what had the focus keeps it
+		w.focus(had)
+	}
+	if w.win.Canvas().Focused() == nil {
 		w.focusPage()
-	}
-}
-
-// focusPage gives the focus to what can be done first on a page, so that nobody goes through the side bar to it.
-func (w *Window) focusPage() {
-	if w.page == pageHome || w.page == pageRenew { // there one thing is to be done
-		if w.focus(w.primary); w.win.Canvas().Focused() != nil {
-			return
-		}
-	}
-	for _, c := range controls(w.win.Canvas()) {
-		if id := c.ID(); c.Enabled() && id != "language" && !strings.HasPrefix(id, "nav.") {
-			w.focus(id)
-			return
-		}
 	}
 }
 
@@ -55,6 +44,10 @@ func (w *Window) typedKey(e *fyne.KeyEvent) {
 		case w.dialog != nil && w.dialog.Container == top && escape:
 			w.dialog.Cancel()
 		case escape:
+			if l := control.Top(w.win.Canvas()); l != nil {
+				l.Close() // the focus goes back to what opened it
+				return
+			}
 			w.win.Canvas().Overlays().Remove(top)
 		}
 		return
@@ -74,6 +67,9 @@ func (w *Window) typedKey(e *fyne.KeyEvent) {
 		"papers.work": {"", "papers.stop"},
 		"papers.done": {"papers.back", "papers.back"},
 	}[w.keyPage()]
+	if part, ok := w.keysOfPart(); ok {
+		want = part
+	}
 	switch {
 	case enter:
 		w.press(want[0])
@@ -82,6 +78,21 @@ func (w *Window) typedKey(e *fyne.KeyEvent) {
 	default:
 		w.turn(e.Name)
 	}
+}
+
+// keysOfPart gives what Return and Esc press where the person is in a part of the page that is ended for itself: a path that is being
+// given, an open row of the table.
+func (w *Window) keysOfPart() (want [2]string, ok bool) {
+	switch w.focused() {
+	case "settings.module":
+		return [2]string{"settings.module.add", ""}, true
+	case "rows.path":
+		return [2]string{"rows.import", "wizard.back"}, true
+	}
+	if w.page == pageWizard && w.wizard.draft.Row != nil && w.wizard.draft.Page == wizardDetails {
+		return [2]string{"row.save", "row.cancel"}, true
+	}
+	return want, false
 }
 
 // keyPage is the page by which keys are understood.

@@ -49,6 +49,12 @@ type placed struct {
 	top, bottom float32
 }
 
+// seen says whether the middle of it lies in the visible part of its scroll area.
+func (c placed) seen() bool {
+	middle := c.at.Y + c.Control.(fyne.CanvasObject).Size().Height/2
+	return middle > c.top && middle < c.bottom
+}
+
 // controls lists what can be used now, in reading order: the topmost layer if there is one, else the page.
 func controls(on fyne.Canvas) []placed {
 	tree := on.Content()
@@ -102,10 +108,9 @@ func (w *Window) snapshot() Map {
 		if x, ok := c.Control.(interface{ Chosen() bool }); ok {
 			chosen = x.Chosen()
 		}
-		middle := at.Y + size.Height/2
 		m.Controls = append(m.Controls, MapControl{
 			ID: c.ID(), Kind: c.Kind(), Text: c.Caption(), X: pixel(at.X), Y: pixel(at.Y), W: pixel(size.Width), H: pixel(size.Height),
-			Enabled: c.Enabled(), Focused: c.HasFocus(), Chosen: chosen, Visible: middle > c.top && middle < c.bottom,
+			Enabled: c.Enabled(), Focused: c.HasFocus(), Chosen: chosen, Visible: c.seen(),
 		})
 	}
 	return m

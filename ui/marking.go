@@ -49,7 +49,6 @@ func (w *Window) markStep(caseID string, s cases.Step) {
 		done.State = cases.Done
 		w.note = &notice{tone: control.Fine, what: w.T("case.marked", "step", w.stepWords(done)), undo: func() { w.unmarkStep(caseID, s) }}
 		w.takeCase(after)
-		w.toTop()
 	})
 }
 
@@ -68,11 +67,4 @@ func (w *Window) unmarkStep(caseID string, s cases.Step) {
 			w.report(err)
 		}
 	})
-}
-
-// toTop turns to the top of the page, where a notice stands.
-func (w *Window) toTop() {
-	if s := pageScroll(w.win.Canvas().Content()); s != nil {
-		s.ScrollToTop()
-	}
 }

@@ -194,10 +194,7 @@ func (n *newPIN) ended(seen *token.Card, err error) {
 		return
 	case errors.Is(err, errLastTry):
 	case kind == app.PINWrong, kind == app.PINFinal, kind == app.PINLength:
-		n.wrong = w.T("error." + string(kind) + ".what")
-		if left := triesLeft(err); left > 0 && kind == app.PINWrong {
-			n.wrong += " " + w.T("pin.tries", "n", left)
-		}
+		n.wrong = w.wrongPIN(kind, err)
 		n.card.PIN.CountLow = n.card.PIN.CountLow || kind != app.PINLength
 		n.card.PIN.FinalTry = n.card.PIN.FinalTry || kind == app.PINFinal
 	default:

@@ -10,7 +10,6 @@ package ui
 import (
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
 	"runtime"
 	"strconv"
@@ -29,6 +28,7 @@ const (
 	SettingLook      = "look"      // system, light, dark
 	SettingCentral   = "central"   // address of the central API
 	SettingScale     = "scale"     // per cent, 100 … 200
+	SettingSize      = "size"      // of the window when it was closed, in Fyne units: "1220x760"
 	SettingReminders = "reminders" // on, off; "": on
 	SettingQuiet     = "quiet"     // hours without reminders, "20-8"
 	SettingTray      = "tray"      // on: closing the window leaves Rekey in the tray
@@ -40,12 +40,13 @@ const (
 // Options say how a window is opened.
 type Options struct {
 	Desk      Desk
-	Assets    fs.FS        // lang/*.json, fonts/*
-	Lang      string       // "": the kept setting, else the system's language
-	Look      string       // system, light, dark; "": the kept setting, else system
-	Lock      *single.Lock // the right to the one window; nil: a second start is not listened for
-	CrashFile string       // what the last run wrote when it crashed; "": not looked for
-	MapFile   string       // where the map of what can be used now is written; "": nowhere
+	Assets    fs.FS            // lang/*.json, fonts/*
+	Lang      string           // "": the kept setting, else the system's language
+	Look      string           // system, light, dark; "": the kept setting, else system
+	Lock      *single.Lock     // the right to the one window; nil: a second start is not listened for
+	CrashFile string           // what the last run wrote when it crashed; "": not looked for
+	Screen    func() fyne.Size // room for a window on the screen, in Fyne units; the window then remembers its size. nil: it keeps the one it has
+	MapFile   string           // where the map of what can be used now is written; "": nowhere
 	Version   string
 }
 
@@ -65,7 +66,8 @@ func Open(application fyne.App, win fyne.Window, opts Options) (stop func(), err
 
 func newWindow(application fyne.App, win fyne.Window, opts Options) (*Window, error) {
 	w := &Window{app: application, win: win, desk: opts.Desk, opts: opts, now: time.Now, page: pageHome}
-	w.open, w.print, w.printer, w.waiting, w.browse = w.openFile, w.printFile, w.defaultPrinter, systemWaiting, folderChooser()
+	w.open, w.print, w.printer, w.waiting = w.openFile, w.printFile, w.defaultPrinter, systemWaiting
+	w.browse, w.pickFile = folderChooser(), fileChooser()
 	w.lang = firstOf(opts.Lang, opts.Desk.Setting(SettingLanguage))
 	if w.lang == "" {
 		w.lang = i18n.Known(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))
@@ -76,6 +78,8 @@ func newWindow(application fyne.App, win fyne.Window, opts Options) (*Window, er
 		return nil, fmt.Errorf("open window: %w", err)
 	}
 	w.scale = scaleOf(opts.Desk.Setting(SettingScale))
+	w.sized.asked = FirstSize(opts)
+	w.sized.plain = times(w.sized.asked, 100, w.scale)
 	w.look = look.Mode(firstOf(opts.Look, opts.Desk.Setting(SettingLook), string(firstLook())))
 	return w, nil
 }
@@ -107,9 +111,4 @@ func firstOf(all ...string) string {
 		}
 	}
 	return ""
-}
-
-// openFile shows a file or a folder in the system's own program.
-func (w *Window) openFile(path string) error {
-	return w.app.OpenURL(&url.URL{Scheme: "file", Path: path})
 }

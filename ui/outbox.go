@@ -16,12 +16,12 @@ import (
 // personActs are the failures of the exchange that time does not mend: the person is told what to do.
 var personActs = []app.Kind{app.NotAdmitted, app.Untrusted, app.ProxyTrouble}
 
-// outboxState is the last line at the foot: what has not reached the office yet, and for how long?
-func (w *Window) outboxState() fyne.CanvasObject {
+// outboxState is the last line at the foot: what has not reached the office yet, and for how long? And does the office answer at all?
+func (w *Window) outboxState() control.State {
 	colour, text := look.Green, w.T("side.sent")
 	switch box := w.view.Outbox; {
 	case !w.looked:
-		return look.Space(0, 0)
+		return control.State{}
 	case !box.Configured:
 		colour, text = look.Muted, w.T("side.no-office")
 	case box.Waiting > 0:
@@ -29,8 +29,10 @@ func (w *Window) outboxState() fyne.CanvasObject {
 		if age := w.now().Sub(box.Oldest); age >= time.Minute {
 			text += " · " + w.age(age)
 		}
+	case box.LastError == string(app.Offline), slices.Contains(personActs, app.Kind(box.LastError)):
+		colour, text = look.Amber, w.T("side.no-contact")
 	}
-	return look.Row(8, 1, control.Dot(colour), control.Caption(text))
+	return control.State{Ink: colour, Text: text}
 }
 
 // age says a time that has passed, roughly.
@@ -76,6 +78,9 @@ func (w *Window) outboxPanel() fyne.CanvasObject {
 		now = control.NewButton("outbox.stop", w.T("cancel"), theme.CancelIcon(), control.Secondary, w.stopSync)
 	}
 	lines := []fyne.CanvasObject{control.Head(w.T("outbox.title"), now)}
+	if done := w.unsentOf - w.unsentLeft; w.stopSync != nil && w.unsentOf > 1 && done >= 0 {
+		lines = append(lines, control.Progress(float32(done)/float32(w.unsentOf), w.T("job.count", "done", done, "of", w.unsentOf)))
+	}
 	for i, it := range box.Items {
 		if i == mostWaiting {
 			lines = append(lines, control.Small(w.T("outbox.more", "n", len(box.Items)-i)))

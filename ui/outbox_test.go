@@ -26,7 +26,18 @@ type officeDesk struct {
 	state    app.StoreState
 	revoked  map[string]bool
 	enrolled string
+	away     error // what an exchange brings
 }
+
+func (d *officeDesk) Sync(ctx context.Context) (app.SyncResult, error) {
+	r, err := d.fakeDesk.Sync(ctx)
+	if d.away != nil {
+		r, err = app.SyncResult{Waiting: d.box.Waiting}, d.away
+	}
+	return r, err
+}
+
+func (d *officeDesk) Outbox() (app.Outbox, error) { return d.box, nil }
 
 func (d *officeDesk) Look(ctx context.Context) (app.View, error) {
 	v, err := d.fakeDesk.Look(ctx)

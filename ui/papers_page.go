@@ -146,14 +146,14 @@ func (p *papers) failedPanel() fyne.CanvasObject {
 	p.mu.Lock()
 	all := slices.Clone(p.failed)
 	p.mu.Unlock()
-	copied := control.NewButton("papers.copy", w.T("job.copy"), theme.ContentCopyIcon(), control.Quiet, func() {
+	copied := w.copyButton("papers.copy", w.T("job.copy"), control.Quiet, func() string {
 		var lines []string
 		for _, f := range all {
 			lines = append(lines, f.d.Name+": "+f.err.Error())
 		}
-		w.app.Clipboard().SetContent(strings.Join(lines, "\n"))
+		return strings.Join(lines, "\n")
 	})
-	list := control.NewDataList("papers.failed", control.DataWords{Filter: w.T("documents.filter"), Nothing: w.T("documents.filter.none")}, []control.Column{
+	list := control.NewDataList("papers.failed", control.DataWords{Filter: w.T("documents.filter"), Nothing: w.T("documents.filter.none"), Language: w.lang}, []control.Column{
 		{ID: "name", Title: w.T("documents.name"), Share: 4, Text: func(i int) string { return w.known("doc.", all[i].d.Kind, all[i].d.Name) }},
 		{ID: "holder", Title: w.T("home.holder"), Share: 4, Text: func(i int) string { return all[i].c.Holder }},
 		{ID: "why", Title: w.T("papers.why"), Share: 6, Text: func(i int) string { return w.failure(all[i].err).what }},

@@ -50,8 +50,7 @@ func (w *Window) paymentPanel(c cases.Case) fyne.CanvasObject {
 	if !confirmed(p, c) {
 		lines = append(lines, control.Small(w.T("payment.unconfirmed")).In(look.AmberText))
 	}
-	buttons := []fyne.CanvasObject{control.NewButton("payment.copy", w.T("payment.copy"), theme.ContentCopyIcon(), control.Secondary,
-		func() { w.app.Clipboard().SetContent(note.Description) })}
+	buttons := []fyne.CanvasObject{w.copyButton("payment.copy", w.T("payment.copy"), control.Secondary, func() string { return note.Description })}
 	if d, ok := c.Document(app.DocPayment); ok {
 		buttons = append(buttons, control.NewButton("payment.open", w.T("doc.payment"), theme.DocumentIcon(), control.Secondary, func() { w.openDocument(c.ID, d) }))
 		if printable(d) {

@@ -24,6 +24,7 @@ type pinQuestion struct {
 	wrong  string
 	ready  []byte
 	entry  *control.Secret
+	below  control.Kept // the room below the entry
 }
 
 type pinAnswer struct {
@@ -56,7 +57,7 @@ func (j *job) question(q app.PINQuestion, answer chan pinAnswer) {
 		}
 		clear(pin)
 	}
-	p := &pinQuestion{j: j, q: q, answer: answer}
+	p := &pinQuestion{j: j, q: q, answer: answer, below: control.Kept{}}
 	p.entry = control.NewSecret("pin.entry", func() {
 		if p.wrong != "" {
 			p.wrong = ""
@@ -75,10 +76,7 @@ func (j *job) question(q app.PINQuestion, answer chan pinAnswer) {
 // refused keeps the question open and says why beside the entry; the person decides whether to try again.
 func (p *pinQuestion) refused(kind app.Kind, err error) {
 	p.sent, p.retry, p.final, p.answer = false, true, false, nil
-	p.wrong = p.j.w.T("error." + string(kind) + ".what")
-	if n := triesLeft(err); n > 0 && kind == app.PINWrong {
-		p.wrong += " " + p.j.w.T("pin.tries", "n", n)
-	}
+	p.wrong = p.j.w.wrongPIN(kind, err)
 	p.q.Card.PIN.CountLow = p.q.Card.PIN.CountLow || kind != app.PINLength
 	p.q.Card.PIN.FinalTry = p.q.Card.PIN.FinalTry || kind == app.PINFinal
 }
@@ -100,7 +98,7 @@ func (p *pinQuestion) panel() fyne.CanvasObject {
 	if card.PIN.Pad {
 		lines = append(lines, control.Banner(control.Info, w.T("pin.pad"), w.T("pin.pad.text")))
 	} else {
-		field := control.NewField(w.T("pin.label"), lengthWords(w, card.PIN), false, p.entry)
+		field := control.NewField(w.T("pin.label"), lengthWords(w, card.PIN), false, p.entry).Keeping(p.below)
 		if p.wrong != "" {
 			field.Say(p.wrong, control.Bad)
 		}
@@ -175,7 +173,5 @@ func (p *pinQuestion) cancel() {
 		return
 	}
 	j.pin = nil
-	j.failed = j.w.failure(&app.Error{Op: "ask for PIN", Kind: app.PINCancelled})
-	j.w.show()
-	j.w.focus("job.again")
+	j.stopped(j.w.failure(&app.Error{Op: "ask for PIN", Kind: app.PINCancelled}))
 }

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"strings"
 )
 
@@ -36,12 +35,10 @@ func (w *Window) placeNext() {
 	}
 	place := *w.places.next
 	w.places.busy, w.places.next = true, nil
-	work(w, func(context.Context) (struct{}, error) { return struct{}{}, w.desk.SetSetting(SettingPlace, place) },
-		func(_ struct{}, err error) {
-			w.places.busy = false
-			w.report(err)
-			w.placeNext()
-		})
+	w.keepThen(SettingPlace, place, func() {
+		w.places.busy = false
+		w.placeNext()
+	})
 }
 
 // comeBack goes on where the last run was closed, once, after the first look; not when the person is elsewhere already.

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -73,7 +74,7 @@ func pagesOf(ctx context.Context, desk Desk, d app.Draft) ([]image.Image, error)
 	defer os.RemoveAll(dir)
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, program, "-png", "-r", previewDots, "-l", "2", "-", filepath.Join(dir, "page"))
+	cmd := exec.CommandContext(ctx, program, "-png", "-r", previewDots, "-l", strconv.Itoa(mostPages+1), "-", filepath.Join(dir, "page"))
 	cmd.Stdin = bytes.NewReader(pdf)
 	if err := cmd.Run(); err != nil {
 		return nil, err
@@ -98,17 +99,25 @@ func pagesOf(ctx context.Context, desk Desk, d app.Draft) ([]image.Image, error)
 	return pages, nil
 }
 
+// mostPages is how many pages of a form are drawn; that there are more is said.
+const mostPages = 4
+
 // formPanel shows the form as it will print.
 func (z *wizard) formPanel() fyne.CanvasObject {
 	if len(z.pictures) == 0 {
 		return nil
 	}
-	var pages []fyne.CanvasObject
-	for _, p := range z.pictures {
-		pages = append(pages, control.Picture(p))
+	body := []fyne.CanvasObject{control.Sub(z.w.T("wizard.form"))}
+	seen := z.pictures[:min(len(z.pictures), mostPages)]
+	for i := 0; i < len(seen); i += 2 {
+		left, right := fyne.CanvasObject(control.Picture(seen[i])), look.Space(0, 0)
+		if i+1 < len(seen) {
+			right = control.Picture(seen[i+1])
+		}
+		body = append(body, look.Beside(16, left, right))
 	}
-	if len(pages) == 1 {
-		pages = append(pages, look.Space(0, 0))
+	if len(z.pictures) > mostPages {
+		body = append(body, control.Small(z.w.T("wizard.form.more", "n", mostPages)))
 	}
-	return control.Panel(control.Sub(z.w.T("wizard.form")), look.Beside(16, pages...))
+	return control.Panel(body...)
 }

@@ -11,23 +11,34 @@ import (
 
 // systemPrint asks the program that shows PDF files to print (ShellExecute, verb "print"): once, since a file holds all its copies.
 func systemPrint(path string, _ int) (bool, error) {
-	verb, err := syscall.UTF16PtrFromString("print")
-	if err != nil {
+	switch code, err := shellExecute("print", path); {
+	case err != nil:
 		return false, err
-	}
-	file, err := syscall.UTF16PtrFromString(path)
-	if err != nil {
-		return false, err
-	}
-	shell := syscall.NewLazyDLL("shell32.dll").NewProc("ShellExecuteW")
-	// More than 32 is success; 31 says that no program is there for this verb.
-	switch code, _, _ := shell.Call(0, uintptr(unsafe.Pointer(verb)), uintptr(unsafe.Pointer(file)), 0, 0, 0); {
 	case code == 31:
 		return false, nil
 	case code <= 32:
 		return false, &app.Error{Op: "print", Kind: printRefused, Err: fmt.Errorf("ShellExecute answers %d", code)}
 	}
 	return true, nil
+}
+
+// shellExecute asks the shell to do something with a file. More than 32 is success; 31 says that no program is there for this verb.
+func shellExecute(verb, path string) (code uintptr, err error) {
+	what, err := syscall.UTF16PtrFromString(verb)
+	if err != nil {
+		return 0, err
+	}
+	file, err := syscall.UTF16PtrFromString(path)
+	if err != nil {
+		return 0, err
+	}
+	shell := syscall.NewLazyDLL("shell32.dll").NewProc("ShellExecuteW")
+	show := uintptr(1) // as usual
+	if verb == "print" {
+		show = 0 // nobody needs to see the program that prints
+	}
+	code, _, _ = shell.Call(0, uintptr(unsafe.Pointer(what)), uintptr(unsafe.Pointer(file)), 0, 0, show)
+	return code, nil
 }
 
 // systemPrinter asks the spooler for the default printer of this user.

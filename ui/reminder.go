@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-
-	"rekey/app"
 )
 
 // remindAt are the days before the end at which the holder is reminded.
@@ -92,23 +90,26 @@ func daysUntil(end, now time.Time) int {
 
 func (w *Window) quiet() Quiet { return quietOf(w.desk.Setting(SettingQuiet)) }
 
-// remind sends the reminders that are due. Who already has a new certificate or an open case needs none.
+// remind sends the reminders that are due: of every signature whose card was in a reader of this computer, wherever the card is now.
+// Who has a case open is reminded to finish it.
 func (w *Window) remind() {
 	if !w.looked || w.desk.Setting(SettingReminders) == "off" {
 		return
 	}
-	open := func(h app.Holder) bool { return h.Case != nil && !h.Case.Closed() }
-	for _, h := range w.view.Holders {
-		if h.Current.Problem != "" || h.New != nil || open(h) {
-			continue
-		}
-		key := settingReminded + short(h.Current.Fingerprint)
-		next, due := remindNow(h.Current.NotAfter, w.now(), remindedOf(w.desk.Setting(key)), w.quiet())
+	ends, err := w.desk.Ends()
+	w.report(err)
+	for _, end := range ends {
+		key := settingReminded + short(end.Fingerprint)
+		next, due := remindNow(end.NotAfter, w.now(), remindedOf(w.desk.Setting(key)), w.quiet())
 		if !due {
 			continue
 		}
 		w.keep(key, next.String())
-		w.notify(w.T("home.ends", "n", daysUntil(h.Current.NotAfter, w.now())), strings.TrimSpace(h.Name+"\n"+w.T("remind.text")))
+		text := "remind.text"
+		if end.Open {
+			text = "remind.open"
+		}
+		w.notify(w.T("home.ends", "n", daysUntil(end.NotAfter, w.now())), strings.TrimSpace(end.Holder+"\n"+w.T(text)))
 	}
 }
 

@@ -53,6 +53,7 @@ type rescue struct {
 	win   fyne.Window
 	t     *i18n.Printer
 	post  func(func())
+	copy  control.Copies
 	busy  bool
 	note  *notice
 	aside []string
@@ -77,6 +78,7 @@ func newRescue(application fyne.App, win fyne.Window, r Rescue) (*rescue, error)
 	}
 	lang := firstOf(r.Lang, i18n.Known(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")))
 	s := &rescue{Rescue: r, app: application, win: win, t: texts.In(i18n.Known(lang))}
+	s.copy.Later = func(after time.Duration, f func()) { time.AfterFunc(after, func() { s.post(f) }) }
 	application.Settings().SetTheme(look.New(r.Assets, firstLook(), s.t.RTL(), 1))
 	win.SetTitle(s.t.T("app.name"))
 	win.SetPadded(false)
@@ -143,7 +145,7 @@ func (s *rescue) buttons() (all []fyne.CanvasObject) {
 		add("rescue.new", s.t.T("rescue.new"), theme.DocumentCreateIcon(), control.Secondary, s.startNew)
 	}
 	add("rescue.again", s.t.T("job.again"), theme.ViewRefreshIcon(), control.Secondary, s.start)
-	add("rescue.copy", s.t.T("job.copy"), theme.ContentCopyIcon(), control.Quiet, func() { s.app.Clipboard().SetContent(s.Detail) })
+	all = append(all, s.copy.Button("rescue.copy", s.t.T("job.copy"), s.t.T("copied"), control.Quiet, func() string { return s.Detail }))
 	add("rescue.close", s.t.T("close"), nil, control.Quiet, s.win.Close)
 	return all
 }

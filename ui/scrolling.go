@@ -24,6 +24,37 @@ func (w *Window) scrollTo(y float32) {
 	}
 }
 
+// stay takes a page back to where it was after the focus was found again on it: what is drawn anew by itself does not turn the page, unless
+// what could be seen and has the focus would be out of sight.
+func (w *Window) stay(y float32, wasSeen bool) {
+	s := pageScroll(w.win.Canvas().Content())
+	if s == nil {
+		return
+	}
+	turned := s.Offset.Y
+	s.ScrollToOffset(fyne.NewPos(0, max(0, min(y, s.Content.Size().Height-s.Size().Height))))
+	if wasSeen && !w.focusSeen() {
+		s.ScrollToOffset(fyne.NewPos(0, turned))
+	}
+}
+
+// focusSeen says whether the middle of what has the focus is in sight.
+func (w *Window) focusSeen() bool {
+	for _, c := range controls(w.win.Canvas()) {
+		if c.HasFocus() {
+			return c.seen()
+		}
+	}
+	return false
+}
+
+// toTop turns to the beginning of the page.
+func (w *Window) toTop() {
+	if s := pageScroll(w.win.Canvas().Content()); s != nil {
+		s.ScrollToTop()
+	}
+}
+
 // turn scrolls the page by a key, so that what has no control can be read without a mouse.
 func (w *Window) turn(key fyne.KeyName) {
 	s := pageScroll(w.win.Canvas().Content())

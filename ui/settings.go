@@ -61,6 +61,9 @@ func (w *Window) officeField(id, example string) fyne.CanvasObject {
 	})
 	entry.SetPlaceHolder(example)
 	field = control.NewField(w.T(id), w.T(id+".hint"), false, entry)
+	if id == settingCA {
+		field.With(w.browseButton(id+".browse", w.T(id), entry))
+	}
 	if w.fault == id {
 		field.Say(w.T(id+".bad")+" "+w.T(id+".hint"), control.Bad)
 	}

@@ -42,8 +42,10 @@ func (w *Window) windowSettings() fyne.CanvasObject {
 		w.keep(SettingLook, m)
 	}))
 	size := control.NewField(w.T("settings.scale"), "", false, control.NewChoice("settings.scale", sizes, strconv.Itoa(w.scale), func(n string) {
+		before := w.scale
 		w.scale = scaleOf(n)
 		w.speak()
+		w.rescaled(before, w.scale)
 		w.show()
 		w.keep(SettingScale, n)
 	}))
@@ -75,8 +77,7 @@ func (w *Window) reminderSettings() fyne.CanvasObject {
 
 // keepAnd keeps a setting and draws the page anew when it is kept.
 func (w *Window) keepAnd(key, value string) {
-	work(w, func(context.Context) (struct{}, error) { return struct{}{}, w.desk.SetSetting(key, value) }, func(_ struct{}, err error) {
-		w.report(err)
+	w.keepThen(key, value, func() {
 		w.setTray(false)
 		switch {
 		case key != SettingTray || value != "on":
@@ -116,6 +117,6 @@ func (w *Window) moduleSettings(k ModuleKeeper) fyne.CanvasObject {
 		change(func() error { return k.AddModule(path) })
 		w.module = ""
 	})
-	field := control.NewField(w.T("settings.module"), w.T("settings.module.hint"), false, entry)
+	field := control.NewField(w.T("settings.module"), w.T("settings.module.hint"), false, entry).With(w.browseButton("settings.module.browse", w.T("settings.module"), entry))
 	return control.Panel(append(lines, field.Container, look.Row(0, 0, look.Space(0, 0), add))...)
 }

@@ -45,18 +45,21 @@ func (w *Window) sidePage() string {
 	return w.page
 }
 
-// sidebar gives the side bar and the rail that takes its place in a narrow window.
-func (w *Window) sidebar() (side, rail fyne.CanvasObject) {
+// sidebar gives the side bar, the rail that takes its place in a narrow window, and the layer on which the rail says its names.
+func (w *Window) sidebar() (side, rail fyne.CanvasObject, tips *control.Tips) {
+	tips = control.NewTips()
 	lines := []fyne.CanvasObject{w.brand(), look.Space(0, 8)}
 	icons := []fyne.CanvasObject{look.Inset(8, 6, 8, 6, w.mark())}
 	for _, p := range sidePages {
 		here, press := w.sidePage() == p.page, func() { w.leaveTo(p.page) }
 		lines = append(lines, control.NewNav("nav."+p.page, w.T("page."+p.page), p.icon(), here, w.sideBadge(p.page), press))
-		icons = append(icons, control.NewRailNav("nav."+p.page, w.T("page."+p.page), p.icon(), here, w.railMark(p.page), press))
+		icons = append(icons, control.NewRailNav("nav."+p.page, w.T("page."+p.page), p.icon(), here, w.railMark(p.page), press).Telling(tips))
 	}
-	foot := look.Inset(8, 14, 18, 18, look.Column(8, w.cardState(), w.outboxState()))
+	card, office := w.cardState(), w.outboxState()
+	foot := look.Inset(8, 14, 18, 18, look.Column(8, card.Line(), office.Line()))
+	marks := look.Inset(0, 10, 10, 10, look.Column(0, card.Mark(tips), office.Mark(tips)))
 	return edged(look.Ends(look.Inset(18, 14, 0, 10, look.Column(3, lines...)), look.Space(0, 0), foot)),
-		edged(look.Inset(10, 10, 6, 10, look.Squeezed(3, icons...)))
+		edged(look.Ends(look.Space(0, 0), look.Inset(10, 10, 6, 10, look.Squeezed(3, icons...)), marks)), tips
 }
 
 func edged(inner fyne.CanvasObject) fyne.CanvasObject {
@@ -140,10 +143,16 @@ func (w *Window) daysBadge() fyne.CanvasObject {
 }
 
 // cardState is the line at the foot: is there a card?
-func (w *Window) cardState() fyne.CanvasObject {
+func (w *Window) cardState() control.State {
 	colour, text := look.Muted, w.T("side.looking")
 	if w.looked {
 		colour, text = look.Amber, w.T("side.no-card")
+		for _, f := range w.inOrder() { // what the page says too
+			if w.t.Has("side.finding." + f.Kind) {
+				text = w.T("side.finding." + f.Kind)
+				break
+			}
+		}
 		n := 0
 		for _, r := range w.view.Snapshot.Readers {
 			if r.Card == nil || r.Card.Blank {
@@ -156,5 +165,5 @@ func (w *Window) cardState() fyne.CanvasObject {
 			text = w.T("side.cards", "n", n)
 		}
 	}
-	return look.Row(8, 1, control.Dot(colour), control.Caption(text))
+	return control.State{Ink: colour, Text: text}
 }

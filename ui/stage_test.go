@@ -46,12 +46,15 @@ func open(t testing.TB, d Desk, lang, mode string) *stage {
 	}
 	s.Window = w
 	w.now = func() time.Time { return fakeNow }
+	presses := 0
+	w.hand.Now = func() time.Time { presses++; return fakeNow.Add(time.Duration(presses) * time.Minute) } // nobody here double-clicks
 	w.open = func(path string) error { s.opened = append(s.opened, path); return nil }
 	w.print = func(path string, copies int) (bool, error) {
 		s.printed = append(s.printed, fmt.Sprintf("%s ×%d", filepath.Base(path), copies))
 		return true, nil
 	}
 	w.printer, w.browse = func() (string, error) { return "Adana_2", nil }, nil
+	w.pickFile = nil
 	w.waiting = func(context.Context, string) int { return 0 }
 	w.post = func(f func()) {
 		s.mu.Lock()

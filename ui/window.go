@@ -2,6 +2,8 @@ package ui
 
 import (
 	"context"
+	"runtime"
+	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -43,16 +45,18 @@ type Window struct {
 	t        *i18n.Printer
 	lang     string
 	look     look.Mode
-	scale    int // per cent: 100 … 200
+	scale    int    // per cent: 100 … 200
+	system   string // GOOS, for words that differ by it
 	now      func() time.Time
 	deferred bool                    // cards, modules and the tray wait for the first picture
 	dot      *fyne.Container         // tells when it was drawn; nil: it was, or nobody asks
 	post     func(func())            // brings f to the window's goroutine
 	open     func(path string) error // shows a file or folder
 	print    func(path string, copies int) (bool, error)
-	printer  func() (name string, err error)                               // what print sends to
-	waiting  func(ctx context.Context, printer string) int                 // documents in its queue
-	browse   func(ctx context.Context, title, from string) (string, error) // the system's choice of a folder, nil: it has none
+	printer  func() (name string, err error)               // what print sends to
+	waiting  func(ctx context.Context, printer string) int // documents in its queue
+	browse   chooser                                       // of a folder, nil: the system has none
+	pickFile chooser                                       // of a file, nil: the system has none
 	ctx      context.Context
 	stop     context.CancelFunc
 
@@ -78,8 +82,11 @@ type Window struct {
 	note        *notice             // the last failure that is not shown elsewhere
 	busy        int
 	dialog      *control.Dialog
+	hand        control.Hand                   // who presses the controls
+	copies      control.Copies                 // what was copied just now
 	typed       map[string]string              // settings of the office, as typed
 	fault       string                         // field of the settings that holds something wrong
+	details     map[string]map[string]string   // typed for drafts that were left in this run, by certificate and procedure
 	tables      map[string][]map[string]string // rows of reasons that were left in this run, by procedure and reason
 	officeKey   *control.Secret                // a key that the office has made, as typed
 	marked      int                            // document that the buttons below the list are for
@@ -94,10 +101,15 @@ type Window struct {
 	places      placeKeeper
 	crash       string             // what a crash of the last run left behind
 	stopSync    context.CancelFunc // while an exchange with the office runs
+	unsentOf    int                // what waited when it began
+	unsentLeft  int                // what waits still
 	helpOn      string             // procedure that the help page is about
 	drawn       string             // name of the page that was drawn last
 	primary     string             // what Return presses on the start page
 	saves       saver
+	sized       sizing
+	tips        *control.Tips  // names of what the narrow side bar has only icons for
+	writing     sync.WaitGroup // what is being kept on the disk
 }
 
 func (w *Window) start() {
@@ -105,9 +117,13 @@ func (w *Window) start() {
 	w.ctx, w.stop = ctx, func() {
 		stop()
 		w.papers.wait()
+		w.keepSize()
+		w.flush()
 	}
 	w.files = map[string][]string{}
+	w.system = runtime.GOOS
 	w.typed = map[string]string{}
+	w.copies.Later = w.later
 	w.left = w.desk.Setting(SettingPlace)
 	w.place = w.left
 	w.speak()
@@ -132,6 +148,7 @@ func (w *Window) live() {
 	if w.dot != nil {
 		w.dot.RemoveAll()
 		w.dot = nil
+		w.fit()
 	}
 	w.reload()
 	go w.keepReminding()
@@ -147,6 +164,8 @@ func (w *Window) speak() {
 	w.t = w.texts.In(w.lang)
 	w.app.Settings().SetTheme(look.New(w.opts.Assets, w.look, w.t.RTL(), float32(w.scale)/100))
 	w.win.SetTitle(w.T("app.name"))
+	control.SayEdits(control.EditWords{"Cut": w.T("edit.cut"), "Copy": w.T("edit.copy"), "Paste": w.T("edit.paste"), "Select all": w.T("edit.select-all"),
+		"Undo": w.T("edit.undo"), "Redo": w.T("edit.redo")})
 }
 
 // T says something in the window's language.
@@ -161,41 +180,31 @@ func (w *Window) Go(page string) {
 	w.show()
 }
 
-// show draws the page anew; the focus stays on the control of the same name.
+// show draws the page anew; the focus stays on the control of the same name, or goes to what is to be done next.
 func (w *Window) show() {
-	focus := ""
-	if c, ok := w.win.Canvas().Focused().(control.Control); ok {
-		focus = c.ID()
-	}
+	focus, before, seen := w.focused(), w.drawn, w.focusSeen()
 	if w.left == "" {
 		w.keepPlace()
 	}
 	w.forgetPIN()
 	offset := w.scrolled()
+	w.outdated(w.drawn)
 	if w.papers != nil {
 		w.papers.live = nil
 	}
-	side, rail := w.sidebar()
+	side, rail, tips := w.sidebar()
+	w.tips = tips
 	page := w.pageObject()
-	back := canvas.NewRectangle(look.Color(look.Page))
+	content := []fyne.CanvasObject{canvas.NewRectangle(look.Color(look.Page)), look.Frame(side, rail, page), tips.Container}
 	if w.dot != nil {
-		w.win.SetContent(look.Stack(back, look.Frame(side, rail, page), w.dot))
-	} else {
-		w.win.SetContent(look.Stack(back, look.Frame(side, rail, page)))
+		content = append(content, w.dot)
 	}
+	w.win.SetContent(look.Stack(content...))
 	w.scrollTo(offset)
+	w.takeInHand()
 	if focus != "" && w.win.Canvas().Overlays().Top() == nil {
-		w.focus(focus)
-	}
-}
-
-// focus gives the focus to the control of this name, if it is there.
-func (w *Window) focus(id string) {
-	for _, c := range controls(w.win.Canvas()) {
-		if c.ID() == id && c.Enabled() {
-			w.reveal(c)
-			w.win.Canvas().Focus(c.Control)
-			return
+		if w.focusAgain(focus, before); w.drawn == before && w.focused() == focus {
+			w.stay(offset, seen)
 		}
 	}
 }
@@ -214,7 +223,7 @@ func (w *Window) pageObject() fyne.CanvasObject {
 		if list != nil {
 			return w.filled(title, list, buttons)
 		}
-		body = []fyne.CanvasObject{control.Panel(control.Sub(w.T("documents.none")), control.Para(w.T("documents.none.text")).In(look.Muted))}
+		body = []fyne.CanvasObject{w.empty(pageDocuments)}
 	case pageCards:
 		body = w.cardsPage()
 	case pageSettings:
@@ -247,11 +256,8 @@ func (w *Window) pageObject() fyne.CanvasObject {
 	if w.crash != "" {
 		body = append([]fyne.CanvasObject{w.crashBanner()}, body...)
 	}
-	if w.note != nil {
-		body = append([]fyne.CanvasObject{w.note.object(w)}, body...)
-	}
 	column := look.Inset(4, 28, 24, 32, look.Column(16, body...))
-	return look.Ends(look.Inset(18, 28, 12, 32, w.titleRow(title)), look.Scroll(column), foot)
+	return look.Ends(w.head(title), look.Scroll(column), foot)
 }
 
 func (w *Window) titleRow(title string) fyne.CanvasObject {
@@ -271,9 +277,4 @@ func (w *Window) setLanguage(lang string) {
 		w.wizard.again()
 	}
 	w.keep(SettingLanguage, lang)
-}
-
-func (w *Window) keep(key, value string) {
-	work(w, func(context.Context) (struct{}, error) { return struct{}{}, w.desk.SetSetting(key, value) },
-		func(_ struct{}, err error) { w.report(err) })
 }

@@ -157,26 +157,6 @@ func (z *wizard) keep() {
 	z.w.saveDraft(z.draft)
 }
 
-// firstFocus is the control that the page starts with.
-func (z *wizard) firstFocus() string {
-	switch {
-	case z.proc == nil:
-		return ""
-	case z.draft.Page == wizardStart:
-		return "wizard.reason." + z.draft.Reason
-	case z.draft.Page == wizardRoute:
-		return "route." + z.draft.Route
-	case z.draft.Page != wizardDetails:
-		return ""
-	}
-	for _, f := range z.asks() {
-		if !f.Fixed && z.draft.Details[f.ID] == "" && f.Required {
-			return "field." + f.ID
-		}
-	}
-	return ""
-}
-
 func (z *wizard) makePlan() {
 	d := z.draft
 	d.Details = cloned(d.Details)
@@ -196,7 +176,11 @@ func (z *wizard) makePlan() {
 
 // stepNames are the names of the wizard's steps.
 func (w *Window) stepNames() []string {
-	return []string{w.T("wizard.step.start"), w.T("wizard.step.details"), w.T("wizard.step.route"), w.T("wizard.step.check"), w.T("wizard.step.work"), w.T("wizard.step.next")}
+	sending := w.T("wizard.step.route")
+	if w.wizard != nil && w.wizard.chosenRoute().Has(procedure.MakeKey, w.wizard.draft.Details[procedure.KindField]) {
+		sending = w.T("wizard.step.key-route")
+	}
+	return []string{w.T("wizard.step.start"), w.T("wizard.step.details"), sending, w.T("wizard.step.check"), w.T("wizard.step.work"), w.T("wizard.step.next")}
 }
 
 func (w *Window) stepper(now int) fyne.CanvasObject {

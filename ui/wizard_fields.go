@@ -32,12 +32,21 @@ func (z *wizard) detailsPage() []fyne.CanvasObject {
 			cells = append(cells, field.Container)
 		}
 	}
-	body := append([]fyne.CanvasObject{control.Small(w.T("wizard.details.text")), look.Grid(2, 16, cells...)}, wide...)
+	body := append([]fyne.CanvasObject{control.Small(z.detailsText()), look.Grid(2, 16, cells...)}, wide...)
 	out := []fyne.CanvasObject{control.Panel(body...)}
 	if r := z.rows(); r != nil {
 		out = append(out, z.rowsPanel(r))
 	}
 	return out
+}
+
+// detailsText says where what stands in the form comes from, and which fields must be filled in.
+func (z *wizard) detailsText() string {
+	text := z.w.T("wizard.details.text")
+	if from := z.w.known("wizard.details.from.", z.draft.From, ""); from != "" {
+		text = from + " " + text
+	}
+	return text
 }
 
 func (z *wizard) field(f procedure.Field) *control.Field {

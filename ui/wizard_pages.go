@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"reflect"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -66,7 +65,7 @@ func procedureID(h app.Holder, otherwise string) string {
 	return otherwise
 }
 
-// change takes another certificate, procedure or reason. What was typed stays where the form has the same field.
+// change takes another certificate, procedure or reason. What was typed is there again when the person comes back to it.
 func (z *wizard) change(fingerprint, procedure, reason string) {
 	w, before := z.w, z.draft
 	if fingerprint == before.Fingerprint && procedure == before.Procedure && reason == before.Reason {
@@ -90,11 +89,8 @@ func (z *wizard) change(fingerprint, procedure, reason string) {
 			if w.wizard != z {
 				return
 			}
+			d.Details = w.detailsFor(before, d)
 			if fingerprint == before.Fingerprint && procedure == before.Procedure {
-				d.Details = cloned(d.Details)
-				for k, v := range before.Details {
-					d.Details[k] = v
-				}
 				d.Rows = w.rowsFor(before, d)
 			}
 			if d.ID != before.ID {
@@ -102,25 +98,6 @@ func (z *wizard) change(fingerprint, procedure, reason string) {
 			}
 			w.resume(d)
 		})
-}
-
-// rowsFor puts the table of a reason that is left aside, and gives what was written for the one that is taken: the same rows where both have
-// the same table.
-func (w *Window) rowsFor(left, taken app.Draft) []map[string]string {
-	if w.tables == nil {
-		w.tables = map[string][]map[string]string{}
-	}
-	w.tables[left.Procedure+"/"+left.Reason] = left.Rows
-	p := w.procedures[taken.Procedure]
-	before, _ := p.Reason(left.Reason)
-	now, _ := p.Reason(taken.Reason)
-	switch {
-	case now.Rows == nil:
-		return nil
-	case before.Rows != nil && reflect.DeepEqual(before.Rows, now.Rows):
-		return left.Rows
-	}
-	return w.tables[taken.Procedure+"/"+taken.Reason]
 }
 
 // checkPage: everything once more, and the form as it will print.

@@ -135,7 +135,7 @@ func (z *wizard) cardPanel() fyne.CanvasObject {
 				z.draft.CardSerial = c.Serial
 				z.keep()
 				w.show()
-			}))
+			}).Onward())
 	}
 	if len(lines) == 1 {
 		lines = append(lines, control.Banner(control.Due, w.T("wizard.card.none"), w.T("wizard.card.none.text")))

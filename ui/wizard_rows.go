@@ -59,16 +59,17 @@ func (z *wizard) rowsPanel(r *procedure.RowFields) fyne.CanvasObject {
 	if len(z.draft.Rows) == 0 {
 		lines = append(lines, control.Para(w.T("rows.none")).In(look.Muted))
 	} else {
-		list := control.NewDataList("rows.list", control.DataWords{Filter: w.T("documents.filter"), Nothing: w.T("rows.none")}, z.rowColumns(r), len(z.draft.Rows), func(row int) {
+		list := control.NewDataList("rows.list", control.DataWords{Filter: w.T("documents.filter"), Nothing: w.T("rows.none"), Language: w.lang}, z.rowColumns(r), len(z.draft.Rows), func(row int) {
 			t.marked = row + 1
 			edit.Enable()
 			remove.Enable()
 		}, z.openRowAt)
 		lines = append(lines, look.Fixed(0, 280, list.Container))
 	}
-	path := control.NewField(w.T("rows.path"), w.T("rows.path.hint"), false, control.NewEntry("rows.path", t.path, 1, func(v string) { t.path = v }))
+	path := control.NewEntry("rows.path", t.path, 1, func(v string) { t.path = v })
+	file := control.NewField(w.T("rows.path"), w.T("rows.path.hint"), false, path).With(w.browseButton("rows.browse", w.T("rows.path"), path))
 	take := control.NewButton("rows.import", w.T("rows.import"), theme.UploadIcon(), control.Secondary, func() { z.importRows(strings.TrimSpace(t.path)) })
-	return control.Panel(append(lines, look.Row(10, -1, add, edit, remove), control.Line(), look.TopRow(12, 0, path.Container, look.Inset(22, 0, 0, 0, take)))...)
+	return control.Panel(append(lines, look.Row(10, -1, add, edit, remove), control.Line(), look.TopRow(12, 0, file.Container, look.Inset(22, 0, 0, 0, take)))...)
 }
 
 func (z *wizard) rowColumns(r *procedure.RowFields) []control.Column {

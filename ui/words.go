@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -102,6 +103,25 @@ func (w *Window) stateTone(state string) (string, control.Tone) {
 }
 
 func (w *Window) purpose(e register.Entry) string { return w.known("purpose.", e.Purpose, e.Purpose) }
+
+// nextStep is what comes next in a case: what Rekey can do now, then the choice of what it has installed, then what waits for people. Paper
+// that goes its way beside that stays open, and is not what comes next.
+func nextStep(c cases.Case) *cases.Step {
+	is := func(what string) *cases.Step {
+		i := slices.IndexFunc(c.Steps, func(s cases.Step) bool { return s.What == what && s.State != cases.Done })
+		if i < 0 {
+			return nil
+		}
+		return &c.Steps[i]
+	}
+	if ahead := c.Ahead(issued(&c)); len(ahead) > 0 {
+		return is(ahead[0])
+	}
+	if choose := is(procedure.Choose); choose != nil && c.New != "" && !c.Cancelled {
+		return choose
+	}
+	return c.Next()
+}
 
 // due says by when, and whether that is near or past.
 func (w *Window) due(at time.Time) (string, bool) {

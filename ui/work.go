@@ -106,63 +106,9 @@ func failure(t *i18n.Printer, err error) *notice {
 	if kind == string(app.Offline) || kind == string(app.PINCancelled) {
 		tone = control.Due
 	}
-	return &notice{tone: tone, what: t.T("error." + kind + ".what"), do: t.T("error." + kind + ".do"), detail: err.Error()}
-}
-
-// saver keeps drafts one after the other; only the newest that waits is written.
-type saver struct {
-	busy bool
-	next *app.Draft
-	last *app.Draft // as this window knows it: what was read in the meantime may be older
-	then func()     // waits until nothing is left to keep
-}
-
-// whenSaved runs f as soon as no draft is being kept: a late save must not bring back a draft that became a case.
-func (w *Window) whenSaved(f func()) {
-	w.saves.then = f
-	w.saveNext()
-}
-
-func (w *Window) saveDraft(d app.Draft) {
-	d = ownCopy(d)
-	w.saves.next, w.saves.last = &d, &d
-	w.saveNext()
-}
-
-func (w *Window) saveNext() {
-	if w.saves.busy {
-		return
+	n := &notice{tone: tone, what: t.T("error." + kind + ".what"), do: t.T("error."+kind+".do", "path", pathOf(err)), detail: err.Error()}
+	if kind == string(app.PINCancelled) {
+		n.detail = "" // what the person wished has nothing for support
 	}
-	if w.saves.next == nil {
-		if then := w.saves.then; then != nil {
-			w.saves.then = nil
-			then()
-		}
-		return
-	}
-	d := *w.saves.next
-	w.saves.busy, w.saves.next = true, nil
-	work(w, func(context.Context) (struct{}, error) { return struct{}{}, w.desk.SaveDraft(d) },
-		func(_ struct{}, err error) {
-			w.saves.busy = false
-			w.report(err)
-			w.saveNext()
-		})
-}
-
-// ownCopy is the draft with maps of its own where typing goes.
-func ownCopy(d app.Draft) app.Draft {
-	d.Details = cloned(d.Details)
-	if d.Row != nil {
-		d.Row = cloned(d.Row)
-	}
-	return d
-}
-
-func cloned(m map[string]string) map[string]string {
-	out := make(map[string]string, len(m))
-	for k, v := range m {
-		out[k] = v
-	}
-	return out
+	return n
 }

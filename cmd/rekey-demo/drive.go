@@ -27,7 +27,8 @@ type driven struct {
 	pictures string // folder
 	prefix   string // of the pictures' names
 	taken    int
-	id       string // X11 window
+	id       string    // X11 window
+	pressed  time.Time // last
 }
 
 // openDriven starts the program on the person's screen and waits for its window.
@@ -155,9 +156,11 @@ func (w *driven) click(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	// The toolkit needs a moment between the pointer's arrival and the press.
-	_, err = w.x("mousemove", "--window", w.id, strconv.Itoa(c.X+c.W/2), strconv.Itoa(c.Y+c.H/2), "sleep", "0.15", "click", "1")
-	return err
+	if _, err = w.x("mousemove", "--window", w.id, strconv.Itoa(c.X+c.W/2), strconv.Itoa(c.Y+c.H/2)); err != nil {
+		return err
+	}
+	time.Sleep(150 * time.Millisecond) // the toolkit needs a moment between the pointer's arrival and the press
+	return w.press("click", "1")
 }
 
 // clickTo presses a control and waits for the page that follows. A press that got lost is repeated once.
@@ -175,8 +178,19 @@ func (w *driven) clickTo(ctx context.Context, id, page string) error {
 	}
 }
 
+// press clicks or presses a key, so long after the last time that the window does not take it for the second half of a double click.
+func (w *driven) press(args ...string) error {
+	time.Sleep(time.Until(w.pressed.Add(450 * time.Millisecond)))
+	_, err := w.x(args...)
+	w.pressed = time.Now()
+	return err
+}
+
 // key presses a key, by its X11 name.
 func (w *driven) key(name string) error {
+	if name == "Return" {
+		return w.press("key", "--window", "0", name)
+	}
 	_, err := w.x("key", "--window", "0", name)
 	return err
 }

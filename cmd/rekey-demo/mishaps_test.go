@@ -37,6 +37,7 @@ func TestWrongPINTwice(t *testing.T) {
 	s.keepsNo("975310", "864202", s.person.PIN)
 	s.close()
 	s.must(s.collect())
+	s.sameFiles(s.holds(central.StateReceived))
 	s.must(s.openssl("verify OK", "req", "-verify", "-noout", "-in", s.out+"/request.p10"))
 	s.must(says("+78000000000", "pdftotext", "-layout", s.out+"/application.pdf", "-"))
 }
@@ -69,7 +70,9 @@ func TestCardPulledInTheMiddle(t *testing.T) {
 	s.onCard(2, 2)
 	s.close()
 	s.must(s.collect())
+	s.sameFiles(s.holds(central.StateIssued))
 	s.must(s.judgeGOST())
+	s.must(s.issuedOnCard())
 }
 
 // withoutCard gives the PIN, wants the page to say that the card is away, and puts it back.
@@ -108,7 +111,12 @@ func TestNoNetwork(t *testing.T) {
 	}
 	s.must(s.w.picture("sent"))
 	s.onCard(2, 1)
+	s.keepsNo(s.person.PIN)
 	s.close()
+	s.must(s.collect())
+	s.sameFiles(s.holds(central.StateReceived))
+	s.must(s.openssl("verify OK", "req", "-verify", "-noout", "-in", s.out+"/request.p10"))
+	s.must(says("+78000000000", "pdftotext", "-layout", s.out+"/application.pdf", "-"))
 }
 
 // The window is closed after the details were typed, and killed while it asks for the PIN.
@@ -125,6 +133,7 @@ func TestWindowClosedInTheMiddle(t *testing.T) {
 	typed := s.fields()
 	s.close()
 	s.holds("")
+	s.noDocuments()
 
 	s.open()
 	s.page("wizard.2", "opened-again")
@@ -149,6 +158,7 @@ func TestWindowClosedInTheMiddle(t *testing.T) {
 	s.onCard(1, 1)
 	s.close()
 	s.must(s.collect())
+	s.sameFiles(s.holds(central.StateReceived))
 	s.must(says("Signature is Valid", "pdfsig", "-nocert", s.out+"/application-signed.pdf"))
 	for _, word := range []string{s.person.Details["institution"], s.person.Details["email"]} {
 		s.must(says(word, "pdftotext", "-layout", s.out+"/application.pdf", "-"))
@@ -200,6 +210,7 @@ func TestCardPutIn(t *testing.T) {
 	}
 	s.onCard(1, 1)
 	s.holds("")
+	s.noDocuments()
 	s.close()
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,7 +9,6 @@ import (
 	"time"
 
 	"rekey/app/central"
-	"rekey/cmd/rekey-demo/stage"
 )
 
 // summary looks at the end state with programs that are not ours, and says what is there.
@@ -93,6 +91,7 @@ func (d *demo) judge(doctor, head *renewal) error {
 		func() error { return head.judgeGOST() },
 		func() error { return doctor.heldBy(central.StateApproved, 2) },
 		func() error { return head.heldBy(central.StateIssued, 2) },
+		func() error { return head.issuedOnCard() },
 		func() error { return chosen(head) },
 		func() error { return onCard(head, 2) },
 		func() error { return onCard(doctor, 1) },
@@ -126,23 +125,6 @@ func (r *renewal) heldBy(state string, documents int) error {
 	return nil
 }
 
-// chosen wants the issued certificate to be the current one.
-func chosen(r *renewal) error {
-	var list []struct {
-		State string
-		Sha   string `json:"fingerprint_sha256"`
-	}
-	if err := r.query(&list, "certificates"); err != nil {
-		return err
-	}
-	for _, c := range list {
-		if c.State == "current" && c.Sha != r.card.Fingerprint {
-			return nil
-		}
-	}
-	return fmt.Errorf("the new certificate is not the current one: %v", list)
-}
-
 // onCard wants so many keys and as many certificates on the card.
 func onCard(r *renewal, want int) error {
 	have, err := countCard(r)
@@ -157,19 +139,13 @@ type objects struct{ keys, certificates int }
 
 // countCard counts with OpenSC's tool. A key counts with its public half, which has to be there too.
 func countCard(r *renewal) (objects, error) {
-	module, err := stage.SoftHSM(context.Background(), r.person.Algorithm) // not the reader in front of it that a test may use
+	out, err := r.cardTool("-O")
 	if err != nil {
 		return objects{}, err
 	}
-	cmd := exec.Command("pkcs11-tool", "--module", module, "-O", "-l", "--pin", r.person.PIN)
-	cmd.Env = append(os.Environ(), r.card.Env())
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		return objects{}, fmt.Errorf("pkcs11-tool: %w: %s", err, out)
-	}
-	private, public := strings.Count(string(out), "Private Key Object"), strings.Count(string(out), "Public Key Object")
+	private, public := strings.Count(out, "Private Key Object"), strings.Count(out, "Public Key Object")
 	if private != public {
 		return objects{}, fmt.Errorf("the card of %s holds %d private keys and %d public ones", r.person.Name, private, public)
 	}
-	return objects{private, strings.Count(string(out), "Certificate Object")}, nil
+	return objects{private, strings.Count(out, "Certificate Object")}, nil
 }

@@ -23,6 +23,8 @@ type Button struct {
 	name   string // of a button that has only an icon
 	icon   fyne.Resource
 	weight Weight
+	other  string // what it says at other times; it always has the room for both
+	turned bool   // it says the other words
 	inner  *fyne.Container
 }
 
@@ -31,6 +33,7 @@ func NewButton(id, text string, icon fyne.Resource, weight Weight, press func())
 	b := &Button{text: text, icon: icon, weight: weight}
 	b.build()
 	b.start(b, id, press)
+	b.main = weight == Primary
 	return b
 }
 
@@ -50,23 +53,28 @@ func (b *Button) Caption() string {
 
 func (b *Button) build() {
 	ink := b.ink()
+	words := func(s string) *Text { return Words(s).In(ink).Sized(look.SizeBody, b.weight != Secondary) }
 	parts := []fyne.CanvasObject{}
 	if b.icon != nil {
 		parts = append(parts, Icon(b.icon, ink, 19))
 	}
 	if b.text != "" {
-		parts = append(parts, Words(b.text).In(ink).Sized(look.SizeBody, b.weight != Secondary))
+		parts = append(parts, words(b.text))
 	}
 	side := float32(16)
 	if b.weight == Quiet || b.text == "" {
 		side = 11
 	}
-	row := look.Inset(9, side, 9, side, look.Row(8, -1, parts...))
+	row := []fyne.CanvasObject{look.Inset(9, side, 9, side, look.Row(8, -1, parts...))}
+	if b.other != "" {
+		more := words(b.other).MinSize().Width - words(b.text).MinSize().Width
+		row = append(row, look.Space((row[0].MinSize().Width+max(0, more))/look.Px(1), 0))
+	}
 	if b.inner == nil {
-		b.inner = look.Stack(row)
+		b.inner = look.Stack(row...)
 		return
 	}
-	b.inner.Objects = []fyne.CanvasObject{row}
+	b.inner.Objects = row
 }
 
 func (b *Button) ink() fyne.ThemeColorName {

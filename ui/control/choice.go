@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
 
 	"rekey/ui/look"
@@ -13,7 +12,7 @@ import (
 // Item is one value of a Choice.
 type Item struct{ ID, Text string }
 
-// Choice shows one value and opens a list of all. Up, Down, Home and End change it without the list.
+// Choice shows one value, over several lines where it is long, and opens a list of all. Up, Down, Home and End change it without the list.
 type Choice struct {
 	label string // of its field, for screen readers
 	core
@@ -27,8 +26,9 @@ type Choice struct {
 
 // NewChoice makes a choice; the items of the open list are called id.<item>.
 func NewChoice(id string, items []Item, value string, change func(id string)) *Choice {
-	c := &Choice{items: items, value: value, change: change, words: Words("")}
-	c.inner = look.Inset(9, 9, 9, 13, look.Row(8, 0, c.words, Icon(theme.MenuDropDownIcon(), look.Muted, 20)))
+	c := &Choice{items: items, value: value, change: change, words: Para("")}
+	c.inner = look.Stack(look.Inset(choiceEdge, choiceArrow, choiceEdge, choiceStart, look.Row(0, 0, c.words)),
+		look.Inset(choiceEdge, choiceEdge, choiceEdge, 0, look.Row(0, 0, look.Space(0, 0), Icon(theme.MenuDropDownIcon(), look.Muted, 20))))
 	c.words.Set(c.Caption())
 	c.start(c, id, c.show)
 	return c
@@ -82,6 +82,18 @@ func (c *Choice) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
+// Room around the words of a choice; the arrow stands at their end.
+const choiceEdge, choiceStart, choiceArrow float32 = 9, 13, 37
+
+// HeightFor implements look.Tall. There is room for the longest item: nothing on the page moves while somebody walks through them.
+func (c *Choice) HeightFor(width float32) float32 {
+	high, room := look.Px(38), width-look.Px(choiceStart+choiceArrow)
+	for _, i := range c.items {
+		high = max(high, Para(i.Text).HeightFor(room)+look.Px(2*choiceEdge))
+	}
+	return high
+}
+
 // MinSize implements fyne.CanvasObject: as wide as the widest item.
 func (c *Choice) MinSize() fyne.Size {
 	w := float32(0)
@@ -102,38 +114,4 @@ func (c *Choice) surface() surface {
 // CreateRenderer implements fyne.Widget.
 func (c *Choice) CreateRenderer() fyne.WidgetRenderer {
 	return newShell(&c.core, c.inner, c.surface, nil)
-}
-
-func (c *Choice) show() {
-	driver := fyne.CurrentApp().Driver()
-	on := driver.CanvasForObject(c)
-	if on == nil || len(c.items) == 0 {
-		return
-	}
-	var lines []fyne.CanvasObject
-	var layer *Layer
-	for _, item := range c.items {
-		mark := theme.RadioButtonIcon()
-		if item.ID == c.value {
-			mark = theme.RadioButtonCheckedIcon()
-		}
-		lines = append(lines, NewNav(c.id+"."+item.ID, item.Text, mark, item.ID == c.value, nil, func() {
-			layer.Close()
-			on.Focus(c)
-			c.Set(item.ID)
-		}))
-	}
-	back := canvas.NewRectangle(look.Color(look.Panel))
-	back.StrokeColor, back.StrokeWidth, back.CornerRadius = look.Color(look.Border), 1, look.Px(9)
-	back.Shadow = canvas.Shadow{Color: look.Color("shadow"), BlurRadius: 10, Offset: fyne.NewPos(0, 4)}
-	list := look.Stack(back, look.Inset(6, 6, 6, 6, look.Column(2, lines...)))
-	at := driver.AbsolutePositionForObject(c).AddXY(0, c.Size().Height+4)
-	size := list.MinSize()
-	size.Width = max(size.Width, c.Size().Width)
-	at.X = max(8, min(at.X, on.Size().Width-size.Width-8))
-	if at.Y+size.Height > on.Size().Height-8 {
-		at.Y = max(8, on.Size().Height-size.Height-8)
-	}
-	layer = ShowLayer(on, list, &at, size, "", func() { on.Focus(c) })
-	on.Focus(lines[max(0, c.index())].(fyne.Focusable))
 }

@@ -31,8 +31,18 @@ type core struct {
 	disabled bool
 	focused  bool
 	hovered  bool
+	main     bool // the page is for this
 	press    func()
 	self     fyne.Widget
+	hand     *Hand // who presses it; nil: anybody, at any moment
+	page     string
+	line     keys // of an open list
+}
+
+// keys are what a control takes before it looks at a key itself; what they do not want they give back.
+type keys struct {
+	key  func(*fyne.KeyEvent) bool
+	rune func(rune)
 }
 
 func (c *core) start(self fyne.Widget, id string, press func()) {
@@ -69,10 +79,17 @@ func (c *core) FocusGained() {
 func (c *core) FocusLost() { c.focused = false; c.self.Refresh() }
 
 // TypedRune implements fyne.Focusable.
-func (c *core) TypedRune(rune) {}
+func (c *core) TypedRune(r rune) {
+	if c.line.rune != nil {
+		c.line.rune(r)
+	}
+}
 
 // TypedKey implements fyne.Focusable.
 func (c *core) TypedKey(e *fyne.KeyEvent) {
+	if c.line.key != nil && c.line.key(e) {
+		return
+	}
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		c.Press()
@@ -92,9 +109,9 @@ func (c *core) Tapped(*fyne.PointEvent) {
 	c.Press()
 }
 
-// Press does what a click does.
+// Press does what a click does, unless it is the second half of one.
 func (c *core) Press() {
-	if !c.disabled && c.press != nil {
+	if !c.disabled && c.press != nil && c.hand.means(c) {
 		c.press()
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
+	"rekey/store/fold"
 	"rekey/ui/look"
 )
 
@@ -16,27 +17,28 @@ type Column struct {
 	Share     float32              // of the width, against the other columns' shares
 	Whole     bool                 // never cut, as a date must not be: its widest text gets its room before the others share the rest
 	Text      func(row int) string // what is shown
-	Key       func(row int) string // what is sorted by; nil: Text without regard to case
+	Key       func(row int) string // what is sorted by; nil: Text in the order of the language
 }
 
 // DataList shows many rows in columns, with a head that sorts and an entry that filters. It draws only the rows that are seen, so
 // that a hundred thousand cost no more than ten. Up, Down, Page Up, Page Down, Home and End walk; Return opens.
 type DataList struct {
 	*fyne.Container
-	id      string
-	columns []Column
-	cells   cells
-	count   int
-	order   []int    // rows as they are shown
-	all     []int    // rows as they are sorted, before the filter
-	words   []string // of each row, for the filter; made when first needed
-	filter  string
-	sorted  int // column, -1: as the owner gave them
-	down    bool
-	heads   []*Button
-	entry   *Entry
-	beside  *fyne.Container // the entry
-	rows    *rowList
+	id       string
+	columns  []Column
+	cells    cells
+	count    int
+	language string
+	order    []int    // rows as they are shown
+	all      []int    // rows as they are sorted, before the filter
+	words    []string // of each row, for the filter; made when first needed
+	filter   string
+	sorted   int // column, -1: as the owner gave them
+	down     bool
+	heads    []*Button
+	entry    *Entry
+	beside   *fyne.Container // the entry
+	rows     *rowList
 
 	Changed func() // after other rows are shown, or in another order; may be nil
 }
@@ -48,13 +50,13 @@ type View struct {
 	Down   bool
 }
 
-// DataWords are the texts of a DataList in the window's language.
-type DataWords struct{ Filter, Nothing string }
+// DataWords are the texts of a DataList in the window's language, and that language ("tr"), whose alphabet it is sorted by.
+type DataWords struct{ Filter, Nothing, Language string }
 
 // NewDataList makes a list of count rows. picked is told of each row that is walked to, opened of the one that Return is pressed on;
 // both may be nil.
 func NewDataList(id string, words DataWords, columns []Column, count int, picked, opened func(row int)) *DataList {
-	d := &DataList{id: id, columns: columns, count: count, sorted: -1}
+	d := &DataList{id: id, columns: columns, count: count, language: words.Language, sorted: -1}
 	d.all = make([]int, count)
 	for i := range d.all {
 		d.all[i] = i
@@ -126,13 +128,14 @@ func (d *DataList) Sort(column int) { d.sort(column, d.sorted == column && !d.do
 
 func (d *DataList) sort(column int, down bool) {
 	d.sorted, d.down = column, down
-	key := d.columns[column].Key
-	if key == nil {
-		key = func(row int) string { return strings.ToLower(d.columns[column].Text(row)) }
-	}
-	keys := make([]string, d.count)
-	for i := range keys {
-		keys[i] = key(i)
+	var keys []string
+	if key := d.columns[column].Key; key != nil {
+		keys = make([]string, d.count)
+		for i := range keys {
+			keys[i] = key(i)
+		}
+	} else {
+		keys = sortKeys(d.language, d.count, d.columns[column].Text)
 	}
 	d.all = slices.Clone(d.all)
 	slices.SortStableFunc(d.all, func(a, b int) int {
@@ -157,7 +160,7 @@ func (d *DataList) sort(column int, down bool) {
 // Filter shows the rows that have all words of s in some column.
 func (d *DataList) Filter(s string) {
 	d.filter = s
-	wanted := strings.Fields(strings.ToLower(s))
+	wanted := strings.Fields(fold.Fold(s))
 	if len(wanted) == 0 {
 		d.order = d.all
 		d.changed()
@@ -168,7 +171,7 @@ func (d *DataList) Filter(s string) {
 		for i := range d.words {
 			var b strings.Builder
 			for _, c := range d.columns {
-				b.WriteString(strings.ToLower(c.Text(i)) + "\n")
+				b.WriteString(fold.Fold(c.Text(i)) + "\n")
 			}
 			d.words[i] = b.String()
 		}

@@ -15,7 +15,7 @@ import (
 )
 
 func numbered(count int, picked, opened func(int)) *DataList {
-	return NewDataList("list", DataWords{"Filter", "Nothing found"}, []Column{
+	return NewDataList("list", DataWords{Filter: "Filter", Nothing: "Nothing found"}, []Column{
 		{ID: "name", Title: "Name", Share: 2, Text: func(i int) string { return fmt.Sprintf("Holder %06d", (i*7919)%count) }},
 		{ID: "office", Title: "Office", Share: 1, Text: func(i int) string { return []string{"Adana", "Kazan", "Hà Nội"}[i%3] }},
 	}, count, picked, opened)

@@ -34,7 +34,7 @@ func ShowDialog(on fyne.Canvas, width float32, title string, body fyne.CanvasObj
 	back.Shadow = canvas.Shadow{Color: look.Color("shadow"), BlurRadius: 18, Offset: fyne.NewPos(0, 6)}
 	box := look.Stack(back, look.Inset(22, 24, 22, 24, content))
 	d := &Dialog{buttons: buttons}
-	d.Layer = ShowLayer(on, box, nil, fyne.NewSize(width, look.Height(box, width)), look.Scrim, nil)
+	d.Layer = ShowLayer(on, box, nil, fyne.NewSize(width, look.Height(box, width)), look.Scrim)
 	if focus == nil {
 		focus = buttons[0]
 	}

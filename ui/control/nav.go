@@ -3,6 +3,7 @@ package control
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"rekey/ui/look"
 )
@@ -13,6 +14,7 @@ type Nav struct {
 	text  string
 	here  bool
 	inner *fyne.Container
+	tips  *Tips // of a line without words
 }
 
 // NewNav makes a line of the side bar; badge may be nil.
@@ -49,6 +51,35 @@ func NewRailNav(id, text string, icon fyne.Resource, here bool, mark fyne.Canvas
 	}
 	n.start(n, id, press)
 	return n
+}
+
+// Telling lets a line without words say its name while the pointer is on it or the focus, in a label beside it.
+func (n *Nav) Telling(tips *Tips) *Nav { n.tips = tips; return n }
+
+// MouseIn implements desktop.Hoverable.
+func (n *Nav) MouseIn(e *desktop.MouseEvent) {
+	n.core.MouseIn(e)
+	n.tips.point(n, n.text)
+}
+
+// MouseOut implements desktop.Hoverable.
+func (n *Nav) MouseOut() {
+	n.core.MouseOut()
+	n.tips.unpoint(n)
+}
+
+// FocusGained implements fyne.Focusable. The line of the page that is shown says nothing: the page has its name as its title.
+func (n *Nav) FocusGained() {
+	n.core.FocusGained()
+	if !n.here {
+		n.tips.focus(n, n.text)
+	}
+}
+
+// FocusLost implements fyne.Focusable.
+func (n *Nav) FocusLost() {
+	n.core.FocusLost()
+	n.tips.unfocus(n)
 }
 
 // Kind implements Control.

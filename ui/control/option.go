@@ -48,6 +48,9 @@ func newOption(kind, id, text, note string, chosen bool, mark fyne.Resource, ink
 	if badge == nil {
 		badge = look.Space(0, 0)
 	}
+	if chosen {
+		standOut(badge, look.PrimarySoft)
+	}
 	o.inner = look.Inset(11, 14, 11, 14, look.Row(13, 1, Icon(mark, ink, 21), look.Column(3, words...), badge))
 	o.start(o, id, press)
 	return o

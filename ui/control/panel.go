@@ -14,7 +14,7 @@ func Panel(content ...fyne.CanvasObject) *fyne.Container {
 
 // Raised is a Panel that stands out: the one thing that matters on a page.
 func Raised(content fyne.CanvasObject) *fyne.Container {
-	p := framed(look.Panel, look.Border, 10, 24, content)
+	p := framed(look.Panel, look.Border, 10, 20, look.Inset(4, 0, 4, 0, content)) // its words stand as far in as those of the panels below
 	back := p.Objects[0].(*canvas.Rectangle)
 	back.Shadow = canvas.Shadow{Color: look.Color("shadow"), BlurRadius: 5, Offset: fyne.NewPos(0, 2)}
 	return p
@@ -75,16 +75,32 @@ func (t Tone) colours() (soft, text, strong fyne.ThemeColorName) {
 func (t Tone) Strong() fyne.ThemeColorName { _, _, c := t.colours(); return c }
 
 // Pill is one or two words on a coloured, round ground.
-func Pill(text string, tone Tone) *fyne.Container { return pill(text, tone, 11) }
+func Pill(text string, tone Tone) *fyne.Container { return pill(text, tone, 3, 11) }
 
-// Badge is a narrow Pill for the side bar.
-func Badge(text string, tone Tone) *fyne.Container { return pill(text, tone, 8) }
+// Badge is a narrow Pill for the side bar. It is no higher than a line there is without it, so that none moves when it comes.
+func Badge(text string, tone Tone) *fyne.Container {
+	return look.Fixed(0, lineSize, pill(text, tone, 2, 8))
+}
 
-func pill(text string, tone Tone, side float32) *fyne.Container {
+// lineSize is how high what stands in a line of the side bar is.
+const lineSize float32 = 22
+
+func pill(text string, tone Tone, top, side float32) *fyne.Container {
 	soft, ink, _ := tone.colours()
 	back := canvas.NewRectangle(look.Color(soft))
 	back.CornerRadius = look.Px(12)
-	return look.Stack(back, look.Inset(3, side, 3, side, Words(text).In(ink).Sized(look.SizeSmall, true)))
+	return look.Stack(back, look.Inset(top, side, top, side, Words(text).In(ink).Sized(look.SizeSmall, true)))
+}
+
+// standOut lets a pill be seen on a ground of its own colour.
+func standOut(pill fyne.CanvasObject, ground fyne.ThemeColorName) {
+	c, ok := pill.(*fyne.Container)
+	if !ok || len(c.Objects) == 0 {
+		return
+	}
+	if back, ok := c.Objects[0].(*canvas.Rectangle); ok && back.FillColor == look.Color(ground) {
+		back.FillColor = look.Color(look.Panel)
+	}
 }
 
 // Remark is a name with a small grey remark at the end of the line.

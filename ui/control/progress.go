@@ -23,6 +23,7 @@ const (
 // Step is one line of a list of steps.
 type Step struct {
 	Text, Note, End string // End stands at the end of the line: a date, a name
+	Number          string // stands before a StepListed, as the language writes it; "": its place stays empty
 	State           StepState
 	Late            bool // End is shown as due
 	Action          fyne.CanvasObject
@@ -74,7 +75,7 @@ func (l *timeline) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 func (l *timeline) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	l.width = size.Width
-	y, mark, thick := float32(0), look.Px(21), look.Px(2)
+	y, mark, thick := float32(0), look.Px(markSize), look.Px(2)
 	for i := 0; i+1 < len(objects); i += 2 {
 		h := look.Height(objects[i], size.Width)
 		objects[i].Move(fyne.NewPos(0, y))
@@ -93,29 +94,30 @@ func (l *timeline) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 func (s Step) line() fyne.CanvasObject { return s.row(false) }
 
 func (s Step) row(top bool) fyne.CanvasObject {
-	icon, ink, words := theme.RadioButtonIcon(), look.EntryLine, Para(s.Text)
+	words, mark := Para(s.Text), fyne.CanvasObject(nil)
 	switch s.State {
 	case StepNow:
-		icon, ink = theme.MediaPlayIcon(), look.Primary
+		mark = Icon(theme.MediaPlayIcon(), look.Primary, markSize)
 		words.Sized(look.SizeBody, true)
 	case StepDone:
-		icon, ink = theme.ConfirmIcon(), look.Green
+		mark = Icon(theme.ConfirmIcon(), look.Green, markSize)
 	case StepFailed:
-		icon, ink = theme.ErrorIcon(), look.Red
-	case StepListed:
-		ink = look.Muted
+		mark = Icon(theme.ErrorIcon(), look.Red, markSize)
+	case StepListed: // no ring: nobody could choose it
+		mark = look.AtLeast(markSize, Words(s.Number).In(look.Muted).Sized(look.SizeBody, true).Centred())
 	default:
+		mark = Icon(theme.RadioButtonIcon(), look.EntryLine, markSize)
 		words.In(look.Muted)
-	}
-	text := []fyne.CanvasObject{words}
-	if s.Note != "" {
-		text = append(text, Small(s.Note))
 	}
 	end := Words(s.End).In(look.Muted).Sized(look.SizeSmall, false)
 	if s.Late {
 		end.In(look.AmberText).Sized(look.SizeSmall, true)
 	}
-	row := []fyne.CanvasObject{Icon(icon, ink, 21), look.Column(1, text...), end}
+	text := []fyne.CanvasObject{words, end}
+	if s.Note != "" {
+		text = append(text, Small(s.Note))
+	}
+	row := []fyne.CanvasObject{mark, &fyne.Container{Layout: dated{top}, Objects: text}}
 	if s.Action != nil {
 		row = append(row, s.Action)
 	}
@@ -124,3 +126,6 @@ func (s Step) row(top bool) fyne.CanvasObject {
 	}
 	return look.Row(13, 1, row...)
 }
+
+// markSize is that of what stands before a step.
+const markSize float32 = 21

@@ -1,6 +1,7 @@
 package i18n
 
 import (
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -28,6 +29,33 @@ func TestShortDates(t *testing.T) {
 			t.Errorf("%s: no day is %q", lang, got)
 		}
 	}
+}
+
+// What was today is told by its time of day, and the rest by its day too.
+func TestRecent(t *testing.T) {
+	c := Catalog{}
+	now := time.Date(2026, 3, 4, 22, 0, 0, 0, time.Local)
+	for lang, want := range map[string][2]string{
+		"en": {"today 06:30", "3\u00a0Mar 2026\u00a006:30"}, "tr": {"bugün 06:30", "03.03.2026\u00a006:30"}, "fa": {"امروز ۰۶:۳۰", "۱۴۰۴/۱۲/۱۲\u00a0۰۶:۳۰"},
+	} {
+		word, _, _ := strings.Cut(want[0], " ")
+		c[lang] = map[string]Message{"day.today": {"": word + " {time}"}}
+		for i, at := range []time.Time{time.Date(2026, 3, 4, 6, 30, 0, 0, time.Local), time.Date(2026, 3, 3, 6, 30, 0, 0, time.Local)} {
+			if got := bare(c.In(lang).Recent(at, now)); got != want[i] {
+				t.Errorf("%s: %q, want %q", lang, got, want[i])
+			}
+		}
+	}
+}
+
+// bare is s without the marks that keep figures in a line of Persian in order.
+func bare(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '\u2066' && r <= '\u2069' {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 func TestCapital(t *testing.T) {
@@ -74,10 +102,23 @@ func TestPlurals(t *testing.T) {
 func TestAmounts(t *testing.T) {
 	for _, x := range []struct{ lang, amount, currency, want string }{
 		{"tr", "1240", "TRY", "₺1.240"}, {"en", "1240.50", "TRY", "1,240.50\u00a0TL"},
-		{"ru", "1240", "RUB", "1\u00a0240\u00a0₽"}, {"fa", "1240", "TRY", "۱٬۲۴۰\u00a0TL"},
+		{"ru", "1240", "RUB", "1\u00a0240\u00a0₽"}, {"fa", "1240", "TRY", "۱٬۲۴۰\u00a0لیر"},
 	} {
 		if got := (Catalog{}).In(x.lang).Amount(x.amount, x.currency); got != x.want {
 			t.Errorf("%s: %q, want %q", x.lang, got, x.want)
+		}
+	}
+}
+
+// Whole numbers are in groups as the country writes them; a year and the bits of a key are not.
+func TestNumbers(t *testing.T) {
+	for _, row := range []struct{ lang, year, many, minus string }{
+		{"tr", "2026", "12.500", "-1.234.567"}, {"ru", "2026", "12\u00a0500", "-1\u00a0234\u00a0567"}, {"vi", "2026", "12.500", "-1.234.567"},
+		{"fa", "۲۰۲۶", "۱۲٬۵۰۰", "-۱٬۲۳۴٬۵۶۷"}, {"en", "2026", "12,500", "-1,234,567"},
+	} {
+		p := (Catalog{}).In(row.lang)
+		if p.Number(2026) != row.year || p.Number(12_500) != row.many || p.Number(-1_234_567) != row.minus || p.Number(0) == "" {
+			t.Errorf("%s: %s %s %s", row.lang, p.Number(2026), p.Number(12_500), p.Number(-1_234_567))
 		}
 	}
 }

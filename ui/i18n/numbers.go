@@ -9,8 +9,41 @@ import (
 	"unicode/utf8"
 )
 
-// Number writes a whole number with the language's digits.
-func (p *Printer) Number(n int) string { return p.digits(strconv.Itoa(n)) }
+// Number writes a whole number with the language's digits, in groups of three from five digits on (TDK's rule for Turkish and the
+// Russian one; a year or the bits of a key stay as they are).
+func (p *Printer) Number(n int) string {
+	text := strconv.Itoa(n)
+	if n > -10_000 && n < 10_000 {
+		return p.digits(text)
+	}
+	group, _ := p.marks()
+	digits := strings.TrimPrefix(text, "-")
+	return p.digits(text[:len(text)-len(digits)] + grouped(digits, group))
+}
+
+// marks are what stands between groups of three digits and before a fraction.
+func (p *Printer) marks() (group, point string) {
+	switch p.lang {
+	case "tr", "vi":
+		return ".", ","
+	case "ru":
+		return "\u00a0", ","
+	case "fa":
+		return "٬", "٫"
+	}
+	return ",", "."
+}
+
+func grouped(digits, mark string) string {
+	out := ""
+	for i, r := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			out += mark
+		}
+		out += string(r)
+	}
+	return out
+}
 
 func (p *Printer) digits(s string) string {
 	if p.lang != "fa" {
@@ -30,22 +63,8 @@ func (p *Printer) Digits(s string) string { return p.digits(s) }
 // Amount writes a decimal with a point ("1240.50") and its currency as the language does.
 func (p *Printer) Amount(decimal, currency string) string {
 	whole, fraction, _ := strings.Cut(decimal, ".")
-	group, point := ",", "."
-	switch p.lang {
-	case "tr", "vi":
-		group, point = ".", ","
-	case "ru":
-		group, point = "\u00a0", ","
-	case "fa":
-		group, point = "٬", "٫"
-	}
-	out := ""
-	for i, r := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			out += group
-		}
-		out += string(r)
-	}
+	group, point := p.marks()
+	out := grouped(whole, group)
 	if fraction != "" {
 		out += point + fraction
 	}
@@ -55,6 +74,8 @@ func (p *Printer) Amount(decimal, currency string) string {
 		return sign + out
 	case sign != "" && currency != "TRY":
 		currency = sign
+	case currency == "TRY" && p.lang == "fa":
+		currency = "لیر"
 	case currency == "TRY":
 		currency = "TL"
 	}
@@ -127,6 +148,19 @@ func (p *Printer) Moment(t time.Time) string {
 		return p.Date(t) + "، " + clock
 	}
 	return p.Date(t) + ", " + clock
+}
+
+// Recent writes when something was, for the columns of a list: the time of day when that was on the day of now, else with the short date.
+func (p *Printer) Recent(t, now time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	t, now = t.Local(), now.Local()
+	clock := p.digits(t.Format("15:04"))
+	if t.Year() == now.Year() && t.YearDay() == now.YearDay() {
+		return p.T("day.today", "time", clock)
+	}
+	return p.ShortDate(t) + "\u00a0" + clock
 }
 
 // solarHijri gives the date by the rule of 33-year cycles with leap years 1, 5, 9, 13, 17, 22, 26, 30,

@@ -9,12 +9,6 @@ import (
 	"rekey/ui"
 )
 
-// Size of the window when it opens.
-const (
-	Width  = 1220
-	Height = 760
-)
-
 // Run opens the window and comes back when it is closed. It must be called on the main goroutine. open makes what the window works with;
 // where it fails and rescue knows what to do about the error, a page says that first, and the window begins when open succeeds.
 func Run(open func() (ui.Options, error), rescue func(error) (ui.Rescue, bool)) error {
@@ -34,13 +28,18 @@ func Run(open func() (ui.Options, error), rescue func(error) (ui.Rescue, bool)) 
 			return err
 		}
 	}
-	win.Resize(fyne.NewSize(Width, Height))
+	opts.Screen = func() fyne.Size { return screen(win) }
+	win.Resize(ui.FirstSize(opts))
 	win.CenterOnScreen()
 	win.SetMaster()
 	stop := func() {}
 	defer func() { stop() }()
 	if known {
-		help.Open = func() (err error) { opts, err = open(); return err }
+		help.Open = func() (err error) {
+			opts, err = open()
+			opts.Screen = func() fyne.Size { return screen(win) }
+			return err
+		}
 		help.Begin = func() (err error) {
 			end, err := ui.Open(application, win, opts)
 			if err == nil {
