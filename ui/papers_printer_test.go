@@ -25,7 +25,7 @@ func TestPapersFail(t *testing.T) {
 	s.tap("documents.print")
 	s.press("papers.ok", func() bool { return !s.papers.running })
 	s.rest()
-	if len(s.printed) != 11 || !s.told("11 documents were sent to the printer. 1 did not work.") {
+	if len(s.printed) != 11 || !s.told("11 documents were sent to the printer. 1 failed.") {
 		t.Errorf("%d printed: %s", len(s.printed), s.papers.outcome())
 	}
 	s.tap("papers.copy")

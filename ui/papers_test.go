@@ -170,7 +170,7 @@ func TestPapersStopInTheMiddle(t *testing.T) {
 	close(on)
 	s.ended()
 	s.onPage("papers.done")
-	if len(s.printed) != 37 || !s.told("37 documents were sent to the printer. 23 were not begun.") {
+	if len(s.printed) != 37 || !s.told("37 documents were sent to the printer. 23 were not started.") {
 		t.Errorf("%d printed, %s", len(s.printed), s.papers.outcome())
 	}
 	s.press("papers.again", func() bool { return !s.papers.running })

@@ -71,15 +71,15 @@ func TestRemindsOnce(t *testing.T) {
 	}
 	test.AssertNotificationSent(t, nil, func() { s.remind(); s.rest() })
 	delete(d.settings, settingReminded+short(doctor().Fingerprint))
-	want := fyne.NewNotification("Your signature ends in 23 days", doctor().HolderName+"\n"+s.T("remind.text"))
+	want := fyne.NewNotification("Your signature expires in 23\u00a0days", doctor().HolderName+"\n"+s.T("remind.text"))
 	test.AssertNotificationSent(t, want, func() { s.remind(); s.rest() })
 	s.rest()
 	delete(d.settings, settingReminded+short(doctor().Fingerprint))
 	d.kept = append(d.kept, cases.Case{ID: "c", HolderKey: register.HolderKey(doctor().Certificate), Steps: []cases.Step{{What: "sign"}}})
-	begun := fyne.NewNotification("Your signature ends in 23 days", doctor().HolderName+"\n"+s.T("remind.open"))
+	begun := fyne.NewNotification("Your signature expires in 23\u00a0days", doctor().HolderName+"\n"+s.T("remind.open"))
 	test.AssertNotificationSent(t, begun, func() { s.remind(); s.rest() })
 	d.away = []app.End{{Holder: "Dr. Away", Fingerprint: "0123456789abcdef", NotAfter: fakeNow.AddDate(0, 0, 14)}}
-	away := fyne.NewNotification("Your signature ends in 14 days", "Dr. Away\n"+s.T("remind.text"))
+	away := fyne.NewNotification("Your signature expires in 14\u00a0days", "Dr. Away\n"+s.T("remind.text"))
 	test.AssertNotificationSent(t, away, func() { s.remind(); s.rest() })
 	delete(d.settings, settingReminded+short(doctor().Fingerprint))
 	d.settings[SettingReminders] = "off"
