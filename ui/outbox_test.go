@@ -196,3 +196,20 @@ func TestStoreIsShown(t *testing.T) {
 	s.says(s.T("store.key-ring"), s.T("error.disk-full.what"), "locked", "rekey.db", "no room for a backup")
 	s.picture("73-cards-store-en")
 }
+
+// One setting that cannot be right stops at its field, in the order of the page: what stands above it is kept each time.
+func TestOfficeSettingsAreKeptInOrder(t *testing.T) {
+	for range 12 {
+		d := &officeDesk{fakeDesk: newFake(t)}
+		s := open(t, d, "en", "light")
+		s.Go(pageSettings)
+		s.rest()
+		s.write("settings.central", "https://office.example")
+		s.write("settings.pin", "too short")
+		s.write("settings.proxy", "http://proxy.example:3128")
+		s.tap("settings.save")
+		if s.fault != "settings.pin" || d.Setting(SettingCentral) != "https://office.example" || d.Setting(app.SettingProxy) != "" {
+			t.Fatalf("%s is wrong, kept %q and %q", s.fault, d.Setting(SettingCentral), d.Setting(app.SettingProxy))
+		}
+	}
+}

@@ -1,9 +1,12 @@
 package ui
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -15,8 +18,10 @@ import (
 	"rekey/ui/look"
 )
 
+type officeSetting struct{ id, key, example string }
+
 // officeFields are the settings of the way to the office, by the name of their control and of their texts.
-var officeFields = []struct{ id, key, example string }{
+var officeFields = []officeSetting{
 	{"settings.central", SettingCentral, "https://"},
 	{"settings.pin", app.SettingPin, ""},
 	{"settings.proxy", app.SettingProxy, "http://"},
@@ -131,8 +136,8 @@ func (w *Window) configure(changed map[string]string, authorities string) {
 			}
 			changed[app.SettingCA] = string(data)
 		}
-		for key, value := range changed {
-			if err := w.keepOffice(key, value); err != nil {
+		for _, key := range asShown(changed) { // up to the first that is wrong, as the eye reads them
+			if err := w.keepOffice(key, changed[key]); err != nil {
 				return fieldOf(key), err
 			}
 		}
@@ -150,6 +155,14 @@ func (w *Window) configure(changed map[string]string, authorities string) {
 			w.reload()
 		}
 	})
+}
+
+// asShown gives the settings that have changed in the order in which the page shows them.
+func asShown(changed map[string]string) []string {
+	place := func(key string) int {
+		return slices.IndexFunc(officeFields, func(f officeSetting) bool { return f.key == key })
+	}
+	return slices.SortedFunc(maps.Keys(changed), func(a, b string) int { return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a, b)) })
 }
 
 func (w *Window) keepOffice(key, value string) error {
