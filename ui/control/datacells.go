@@ -14,6 +14,7 @@ type cells struct {
 }
 
 const (
+	barRoom            float32 = 8 // at the end, where the toolkit's bar lies over the rows
 	cellGap            float32 = 6
 	cellEnd, cellStart float32 = 2, 11 // room beside a cell's words
 	cellTop                    = 8
@@ -68,7 +69,7 @@ func (l cells) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 func (l cells) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	gap, x := look.Px(cellGap), float32(0)
-	widths := l.widths(size.Width - gap*float32(len(objects)-1))
+	widths := l.widths(size.Width - look.Px(barRoom) - gap*float32(len(objects)-1))
 	for i, o := range objects {
 		own := widths[i]
 		if b, ok := o.(*Button); ok {
