@@ -2,7 +2,6 @@ package main
 
 import (
 	"testing"
-	"time"
 
 	"rekey/cmd/rekey-demo/stage"
 	"rekey/ui"
@@ -17,14 +16,12 @@ func TestErrorIsSeen(t *testing.T) {
 	s.must(s.w.write(s.ctx, "settings.central", "abc"))
 	_, err := s.w.x("windowsize", s.w.id, "1220", "600") // so that the page has more than its last part
 	s.must(err)
-	for focused := false; !focused; {
+	m, err := s.w.shown()
+	s.must(err)
+	for at := focused(m); at != "settings.save"; at = focused(m) {
 		s.must(s.w.key("Tab"))
-		m, err := s.w.shown()
+		m, err = s.w.wait(s.ctx, "the next control", func(m ui.Map) bool { return focused(m) != at })
 		s.must(err)
-		c, _ := find(m, "settings.save")
-		focused = c.Focused
-		s.must(s.ctx.Err())
-		time.Sleep(150 * time.Millisecond)
 	}
 	s.must(s.w.key("End")) // of the page
 	gone := func(m ui.Map) bool { c, ok := find(m, "settings.central"); return ok && !c.Visible }
@@ -35,4 +32,14 @@ func TestErrorIsSeen(t *testing.T) {
 	s.must(err)
 	s.must(s.w.picture("settings-error"))
 	s.sees("the error below the field", look.RedText, 20, below("settings.central"))
+}
+
+// focused is the name of what has the focus.
+func focused(m ui.Map) string {
+	for _, c := range m.Controls {
+		if c.Focused {
+			return c.ID
+		}
+	}
+	return ""
 }
