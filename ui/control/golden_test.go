@@ -57,7 +57,9 @@ func TestGolden(t *testing.T) {
 			return Panel(Head("Current certificate", Pill("Ends soon", Due)), look.Grid(2, 12, KeyValue("Holder", "Щукина Наталья"), KeyValue("Issuer", "УЦ Демонстрационный")),
 				Remark("Name", "a remark"))
 		}},
-		"key-value": {300, 110, func() fyne.CanvasObject { return look.Column(10, KeyValue("Holder", "Щукина Наталья Юрьевна"), KeyValue("National ID", "")) }},
+		"key-value": {300, 110, func() fyne.CanvasObject {
+			return look.Column(10, KeyValue("Holder", "Щукина Наталья Юрьевна"), KeyValue("National ID", ""))
+		}},
 		"pair": {680, 190, func() fyne.CanvasObject {
 			return Pair(Panel(Head("Information about the current certificate", Pill("Ends soon", Due)), KeyValue("Holder", "Щукина Наталья")),
 				Panel(Head("New certificate", Pill("New", Fine)), KeyValue("Holder", "Щукина Наталья")))
