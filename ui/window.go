@@ -108,6 +108,7 @@ type Window struct {
 	primary     string             // what Return presses on the start page
 	saves       saver
 	sized       sizing
+	makesKey    bool           // the renewal that the wizard was last about makes a key
 	tips        *control.Tips  // names of what the narrow side bar has only icons for
 	writing     sync.WaitGroup // what is being kept on the disk
 }

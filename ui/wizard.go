@@ -176,8 +176,11 @@ func (z *wizard) makePlan() {
 
 // stepNames are the names of the wizard's steps.
 func (w *Window) stepNames() []string {
+	if w.wizard != nil { // it is gone when the work begins
+		w.makesKey = w.wizard.chosenRoute().Has(procedure.MakeKey, w.wizard.draft.Details[procedure.KindField])
+	}
 	sending := w.T("wizard.step.route")
-	if w.wizard != nil && w.wizard.chosenRoute().Has(procedure.MakeKey, w.wizard.draft.Details[procedure.KindField]) {
+	if w.makesKey {
 		sending = w.T("wizard.step.key-route")
 	}
 	return []string{w.T("wizard.step.start"), w.T("wizard.step.details"), sending, w.T("wizard.step.check"), w.T("wizard.step.work"), w.T("wizard.step.next")}
