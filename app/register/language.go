@@ -72,7 +72,7 @@ var otherWords = map[string]string{
 // sharedWords are texts that the window has anyway.
 var sharedWords = map[string]string{
 	"purpose.signing": "signing", "purpose.encryption": "encryption", "purpose.authentication": "sign-in", "purpose.authority": "issuing certificates", "purpose.other": "other use",
-	"state.current": "Current", "state.new": "New", "state.expired": "Ended", "state.other": "Other",
+	"state.current": "Current", "state.new": "New", "state.expired": "Expired", "state.other": "Other",
 }
 
 // said gives a text of this package in a language; english when it has no key.
