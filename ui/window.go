@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -152,12 +153,18 @@ func (w *Window) live() {
 		w.fit()
 	}
 	w.reload()
+	if w.deferred {
+		time.AfterFunc(settled, debug.FreeOSMemory) // the start reads much that nobody needs later
+	}
 	go w.keepReminding()
 	go w.desk.Watch(w.ctx, func() { w.post(w.reload) })
 	if w.opts.MapFile != "" {
 		go w.keepMap()
 	}
 }
+
+// settled is when the start is over: cards are read and the first pages drawn.
+const settled = 8 * time.Second
 
 // speak takes the language and the look as they are chosen now.
 func (w *Window) speak() {
