@@ -6,8 +6,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-
-	"rekey/app"
 )
 
 // Return in a path that is being given takes it; it does not press what ends the page.
@@ -56,22 +54,5 @@ func TestReturnEndsThePartOfThePage(t *testing.T) {
 	s.onPage("wizard.2")
 	if len(s.wizard.draft.Rows) != before+1 {
 		t.Errorf("%d rows after Return in the path, %d before", len(s.wizard.draft.Rows), before)
-	}
-}
-
-// A long exchange with the office says how much of it is done.
-func TestExchangeIsCounted(t *testing.T) {
-	waiting := []app.Unsent{{Kind: "case", Since: fakeNow}, {Kind: "case", Since: fakeNow}, {Kind: "photo", Since: fakeNow}, {Kind: "photo", Since: fakeNow}}
-	d := &officeDesk{fakeDesk: newFake(t), box: app.Outbox{Configured: true, Waiting: 4, Items: waiting}}
-	s := open(t, d, "en", "light")
-	s.Go(pageCases)
-	s.rest()
-	s.stopSync, s.unsentOf, s.unsentLeft = func() {}, 4, 4
-	s.sentSoFar(1)
-	s.says("3 of 4")
-	s.stopSync = nil
-	s.sentSoFar(0)
-	if s.unsentLeft != 1 {
-		t.Error("counted after the end")
 	}
 }
